@@ -142,34 +142,33 @@ class Browser:
         for sent, awaited in (("", "0"), ("40", "40")):
             if sent:
                 await socket.send_str(sent)
-            said = await socket.receive_str()
-            assert said.startswith(awaited), f"socket said {said[:60]}"
+            said = await socket.receive()
+            told = f"{said.type.name} {str(said.data)[:60]} {socket.close_code}"
+            assert said.type is aiohttp.WSMsgType.TEXT and said.data.startswith(awaited), told
         return socket
 
 
 async def _held(socket: aiohttp.ClientWebSocketResponse, until: float, found: Found) -> None:
     """Keep a page open until the next load is due, then leave it as a browser does."""
     found.sockets += 1
-    try:
-        while (left := until - time.perf_counter()) > 0:
-            try:
-                said = await socket.receive(timeout=left)
-            except TimeoutError:
-                break
-            if said.type is not aiohttp.WSMsgType.TEXT:
-                found.wrong[
-                    f"socket closed by the server: {said.type.name} {socket.close_code}"
-                ] += 1
-                return
-            found.received["messages"] += len(said.data)
-            if said.data == "2":
-                await socket.send_str("3")
-            elif "reload" in said.data[:200] or said.data.startswith('42["try_reconnect'):
-                found.wrong["a page was told to load again"] += 1
+    listening = asyncio.create_task(_listen(socket, found))
+    await asyncio.wait([listening], timeout=max(0.0, until - time.perf_counter()))
+    found.sockets -= 1
+    if not listening.done():
+        listening.cancel()
         await socket.send_str('42["left"]')
-    finally:
-        found.sockets -= 1
-        await socket.close()
+    await socket.close()
+
+
+async def _listen(socket: aiohttp.ClientWebSocketResponse, found: Found) -> None:
+    """Answer what a server says, as NiceGUI in the browser does, until it closes the socket."""
+    while (said := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+        found.received["messages"] += len(said.data)
+        if said.data == "2":
+            await socket.send_str("3")
+        elif "reload" in said.data[:200] or said.data.startswith('42["try_reconnect'):
+            found.wrong["a page was told to load again"] += 1
+    found.wrong[f"socket closed by the server: {said.type.name} {socket.close_code}"] += 1
 
 
 # Kept wide: a reader, and when it does what.
@@ -254,6 +253,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300.0)
     parser.add_argument("--servers", type=int, default=1, help="over one store")
     parser.add_argument("--only", help="readers of this page alone")
+    parser.add_argument("--same", action="store_true", help="with --each, the same address again")
     parser.add_argument("--each", type=int, default=0, help="of each kind, one after another")
     parser.add_argument("--store", type=Path, help="kept for the next run")
     asked = parser.parse_args()
@@ -337,7 +337,8 @@ async def _one_by_one(
                     body = {"industry": industry, "origin": origin}
                     await _posted(web, f"{base}/api/v1/plans/{study}/rankings", body)
                     continue
-                browser.query = _page(draws, of_study, path)[1]
+                if not asked.same:
+                    browser.query = _page(draws, of_study, path)[1]
                 socket = await browser.load()
                 await _held(socket, time.perf_counter() + SETTLED, found)
             used = (sum(map(_seconds, servers)) - before) / asked.each

@@ -7,6 +7,7 @@ Test = TypeVar("Test")
 LONG = (
     "tests/test_house.py::test_mypy_strict_finds_nothing",
     "tests/whole/test_what_check_passes.py",
+    "tests/whole/test_later_rooms.py",
     "tests/notebook/test_gallery.py",
     "tests/api/test_serving.py",
     "tests/api/test_jobs.py",

@@ -1,13 +1,16 @@
 """`yanzhen brief`: one page of A4 for whom it is, from a finished plan."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.printed import A4, sheets_of
 from tests.study.small import REGIONS, small_study
 from yanzhen import pipeline
 from yanzhen.cli.app import app
@@ -98,3 +101,27 @@ def test_without_a_chinese_font_it_says_what_to_install(
     told = asked(plan, "ministry", "--out", str(tmp_path / "page.pdf"), lang="zh")
     assert told.exit_code == 2 and "fonts-noto-cjk" in told.stderr
     assert not (tmp_path / "page.pdf").exists()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_reader_gets_a_sheet_of_a4_that_printers_can_print(
+    plan: Path, lang: str, tmp_path: Path
+) -> None:
+    for role, options in ASKED.items():
+        out = tmp_path / f"{role}.pdf"
+        told = asked(plan, role, *options, "--out", str(out), lang=lang)
+        assert told.exit_code == 0, told.output
+        sheets = sheets_of(out.read_bytes())
+        assert [tuple(map(round, size)) for size in sheets.sizes] == [A4], role
+        (sheet,) = sheets.pictures
+        # Nothing is drawn to the edge, where printers cut; the sheet is used.
+        inked = np.argwhere(sheet.max(axis=2) > 0.1)
+        height, width = sheet.shape[:2]
+        (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0)
+        assert min(top, left, height - bottom, width - right) > 18, role
+        assert bottom > height / 2, role
+        assert "synthetic" in sheets.text
+        # A glyph that no font has is drawn as an empty box, and has no text.
+        assert "�" not in sheets.text and "\u25a1" not in sheets.text
+        if lang == "zh":
+            assert len(re.findall(r"[一-鿿]", sheets.text)) > 150, role

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.printed import missing_on_paper
 from tests.report.test_browser import SETTLED
 from yanzhen.pipeline import PlanRun
 from yanzhen.pipeline.analyses import analysis_chapters
@@ -97,6 +98,15 @@ def test_nothing_is_broader_than_the_paper(printed: Any) -> None:
 def test_nothing_is_missing_on_paper(on_screen: dict[str, Any], printed: Any) -> None:
     assert len(on_screen["marks"]) > 12 and min(on_screen["marks"]) > 5
     assert printed.evaluate(SHOWN) == on_screen
+
+
+def test_pictures_and_texts_are_on_the_printed_sheets(browser: Any, path: Path) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(path.as_uri())
+    page.wait_for_function(SETTLED)
+    # The map of the first page shares its sheet with what it shows.
+    assert missing_on_paper(page, ".chart svg", BREADTH, readable=0.55) == []
+    page.close()
 
 
 def test_pictures_keep_their_shape(printed: Any) -> None:

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yanzhen.study import StudyError
-from yanzhen.study.encoding import NotText, decoded, text_of, toml_of
+from yanzhen.study.encoding import NotText, decoded, marked_as_text, text_of, toml_of
 
 CHINESE = 'title_zh = "衢州市与亳州市共建园区协议，税收五五分成"\n'
 TRADITIONAL = "臺灣地區製造業轉移與產業鏈對接研究，包括電子、紡織、機械等行業。"
@@ -63,3 +64,9 @@ def test_toml_names_the_line_at_fault(text: str, row: int) -> None:
     with pytest.raises(StudyError) as caught:
         toml_of(text, "study.toml", "study", "a = 1")
     assert [problem.row for problem in caught.value.problems] == [row]
+
+
+@pytest.mark.parametrize("begins", ["x\x01", "x^", "x\x9c", "\x1f\x8b"])
+def test_a_text_that_begins_as_something_packed_is_a_text(begins: str) -> None:
+    read = pl.read_csv(marked_as_text(f"{begins}a,b\nc,d\n"), has_header=False)
+    assert read.rows() == [(f"{begins}a", "b"), ("c", "d")]

@@ -75,3 +75,8 @@ def test_several_filled_sheets_are_not_chosen_from(tmp_path: Path) -> None:
     path = workbook(tmp_path / "p.xlsx", {"一": ROWS, "二": ROWS})
     with pytest.raises(StudyError, match="the sheets 一, 二; expected one sheet"):
         read_texts(path, "projects")
+
+
+def test_columns_by_the_names_of_patterns_are_columns(tmp_path: Path) -> None:
+    path = csv(tmp_path / "p.csv", "project,*,^.*$\n甲,1,2\n")
+    assert read_texts(path, "projects").rows() == [("甲", "1", "2")]

@@ -89,3 +89,32 @@ def shown(opened: Opened, place: int) -> str:
 def asked(opened: Opened) -> dict[str, Any]:
     query = parse_qs(urlsplit(opened.view.url).query)
     return {key: values[0] for key, values in query.items()}
+
+
+LISTS = {
+    "one with a type box": f".choices {BOX}",
+    "several with a type box": f".card:has(.yz-table) {BOX}",
+    "one to pick from": ".study-choice input",
+}
+STATE = """box => ({
+  url: location.href, value: box.value, chips: box.closest(".q-field").innerText,
+  open: document.querySelectorAll(".q-menu").length, here: document.activeElement === box,
+})"""
+CLOSED = "document.querySelectorAll('.q-menu').length === 0"
+
+
+@pytest.mark.parametrize("kind", LISTS)
+@pytest.mark.parametrize("key", ["Tab", "Escape"])
+def test_tab_and_escape_take_nothing_from_a_list(opened: Opened, kind: str, key: str) -> None:
+    open_page(opened, f"/enterprise?study={opened.served.study}&lang=en")
+    box = opened.view.locator(LISTS[kind]).last
+    box.focus()
+    before = box.evaluate(STATE)
+    assert before["here"] and not before["open"]
+    box.press("ArrowDown")
+    opened.view.locator(".q-menu [role=option]").first.wait_for()
+    # What the arrows lead to is not chosen yet.
+    box.press("ArrowDown")
+    box.press(key)
+    opened.view.wait_for_function(CLOSED)
+    assert box.evaluate(STATE) == {**before, "here": key == "Escape"}

@@ -13,7 +13,7 @@ from yanzhen.study import write_study
 
 SIZES = ("employment", "energy")
 READER = """
-import asyncio, sys
+import asyncio, re, sys
 from pathlib import Path
 from httpx import ASGITransport, AsyncClient
 from yanzhen.api.workbench import Workbench
@@ -32,6 +32,9 @@ async def reader():
                 for lang in ("zh", "en"):
                     answer = await client.get(f"{page.path}?lang={lang}&study={known.key}")
                     print(answer.status_code, known.key, page.path, lang)
+        # Whoever names none in the address gets the one that was named first on the command line.
+        answer = await client.get("/overview")
+        print(200, "first", *sorted(set(re.findall(r"study=([\\w-]+)", answer.text))))
 
 asyncio.run(reader())
 bench.close()
@@ -53,3 +56,6 @@ def test_every_page_is_shown(tmp_path: Path) -> None:
     for size in SIZES:
         assert sum(f" {size}" in each for each in shown) > 20
     assert [each for each in shown if not each.startswith("200 ")] == []
+    *_, opens = shown
+    assert opens.split()[:2] == ["200", "first"] and len(opens.split()) == 3
+    assert opens.split()[2].startswith(SIZES[0])

@@ -152,7 +152,10 @@ def _without_imports(
 def _sheet(path: Path, sheet: str | None) -> tuple[list[Label], list[Label], Floats]:
     """Labels of columns and rows, and the figures between them; an empty cell is zero."""
     if path.suffix.casefold() == ".csv":
-        records = list(csv.reader(io.StringIO(text_of(path), newline="")))
+        try:
+            records = list(csv.reader(io.StringIO(text_of(path), newline="")))
+        except csv.Error as error:
+            raise ValueError(f"{path}: {error}") from None
         while records and not any(cell.strip() for cell in records[-1]):
             records.pop()
         width = max(map(len, records), default=0)

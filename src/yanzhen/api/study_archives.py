@@ -12,11 +12,14 @@ from yanzhen.study import TABLES, Problem
 from yanzhen.study.raw import table_named
 from yanzhen.study.sources import SETTINGS_FILE
 from yanzhen.study.table_file import TABLE_FORMS
+from yanzhen.study.unreadable import Unreadable, reading_file
 from yanzhen.study.workbook import WORKBOOK_FORMS
 
 _NAMED_IN_UTF_8 = 0x800
 """Bit 11 of the general-purpose flags of an entry (APPNOTE.TXT of the ZIP format, 4.4.4)."""
 LARGEST_UPLOAD = 200 * 1024 * 1024
+LONGEST_NAME = 200
+"""Bytes of a file's name; a longer one is no table's."""
 SUFFIXES = (*TABLE_FORMS, ".toml")
 
 
@@ -29,7 +32,9 @@ def unpack(content: bytes, folder: Path) -> None:
     """
     folder.mkdir()
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
+        with reading_file():
+            archive = zipfile.ZipFile(BytesIO(content))
+        with archive:
             entries = [
                 entry
                 for entry in archive.infolist()
@@ -39,8 +44,10 @@ def unpack(content: bytes, folder: Path) -> None:
                 raise too_large()
             for name, entry in _chosen(entries).items():
                 # The name alone: a path in an archive could lead anywhere.
-                (folder / name).write_bytes(require_modest(archive.read(entry)))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+                with reading_file():
+                    held = archive.read(entry)
+                (folder / name).write_bytes(require_modest(held))
+    except Unreadable as error:
         said = f"The archive cannot be read: {error}"
         raise Refusal(415, said, f"压缩包无法读取：{error}") from None
 
@@ -59,7 +66,9 @@ def _path_in(entry: zipfile.ZipInfo) -> PurePosixPath:
 
 def _is_part_of_study(path: PurePosixPath) -> bool:
     form = path.suffix.casefold()
-    if path.name.startswith((".", "~$")):
+    if path.name.startswith((".", "~$")) or not path.name.isprintable():
+        return False
+    if len(path.name.encode()) > LONGEST_NAME:
         return False
     return form in SUFFIXES and (form not in WORKBOOK_FORMS or table_named(path.stem) in TABLES)
 

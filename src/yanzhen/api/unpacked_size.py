@@ -5,12 +5,12 @@ taken at its word about its rows.
 """
 
 import zipfile
-import zlib
 from io import BytesIO
 
 import polars as pl
 
 from yanzhen.api.problem_details import Refusal
+from yanzhen.study.unreadable import Unreadable, reading_file
 
 LARGEST_UNPACKED = 1024 * 1024 * 1024
 MOST_ENTRIES = 10_000
@@ -49,8 +49,9 @@ def require_modest(
     if not content.startswith(ARCHIVE):
         return content
     try:
-        archive = zipfile.ZipFile(BytesIO(content))
-    except (zipfile.BadZipFile, NotImplementedError):
+        with reading_file():
+            archive = zipfile.ZipFile(BytesIO(content))
+    except (Unreadable, OSError):
         return content
     with archive:
         entries = archive.infolist()
@@ -64,11 +65,12 @@ def require_modest(
 
 def _cells(content: bytes) -> int:
     """Return how many cells a Parquet file says that it has; none where it cannot be opened."""
-    table = pl.scan_parquet(BytesIO(content))
     try:
-        rows: int = table.select(pl.len()).collect().item()
-        return rows * len(table.collect_schema())
-    except (pl.exceptions.PolarsError, OSError):
+        with reading_file():
+            table = pl.scan_parquet(BytesIO(content))
+            rows: int = table.select(pl.len()).collect().item()
+            return rows * len(table.collect_schema())
+    except (Unreadable, OSError):
         return 0
 
 
@@ -79,10 +81,10 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> in
     said, entry.file_size = entry.file_size, BELIEVED
     size = 0
     try:
-        with archive.open(entry) as opened:
+        with reading_file(), archive.open(entry) as opened:
             while size <= room and (part := opened.read(AT_ONCE)):
                 size += len(part)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+    except (Unreadable, OSError) as error:
         told = f"The archive cannot be read: {error}"
         raise Refusal(415, told, f"压缩包无法读取：{error}") from None
     if size <= room and size != said:

@@ -30,10 +30,16 @@ def study_of(name: str) -> str:
     """The study that a plan's folder is of; any other name is a study's already."""
     import json
 
+    from yanzhen.study.unreadable import Unreadable, reading_file
+
     run = Path(name) / "run.json"
     if not (run.is_file() and (Path(name) / "manifest.json").is_file()):
         return name
-    return str(json.loads(run.read_text(encoding="utf-8"))["study"])
+    try:
+        with reading_file():
+            return str(json.loads(run.read_text(encoding="utf-8"))["study"])
+    except Unreadable:
+        return name
 
 
 def missing_study(name: str, examples: Iterable[str], language: Language) -> str | None:

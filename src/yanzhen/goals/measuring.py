@@ -19,6 +19,8 @@ from yanzhen.study.formulas import (
 )
 
 Chosen = Mapping[str, tuple[str, ...]]
+UNDEFINED = "undefined"
+"""What an indicator lacks that has all its figures: a value of its formula, such as 0 / 0."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Measured:
     added : (P,) under output added to the base year, as asked for; empty where nothing was
     status : (T,) how the figures came about, empty in years without data
     cells : region-industry cells, or regions, that it is of
-    lacking : columns, joined by a dot, that have no figure, or choices, joined by =, of no cell
+    lacking : columns, joined by a dot, that have no figure, or choices, joined by =, of no cell, or
+        `UNDEFINED`
     """
 
     values: Floats
@@ -111,7 +114,7 @@ def measure(
     laid = {pair: _extended(each, added, pair == grows) for pair, each in series.items()}
     columns = len(figures.years) + (0 if added is None else added.size.shape[1])
     asked = _Asked(figures, laid, known, within or {}, columns)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         values = asked.value(whole)
     values = np.where(np.isfinite(values), values, np.nan)
     values[: years.size][~years] = np.nan
@@ -122,7 +125,7 @@ def measure(
         later,
         _statuses(series, known, used),
         int(max((int(cells.sum()) for cells in known.values()), default=0)) if used.any() else 0,
-        () if used.any() else _lacking(figures, whole, series, years, within or {}),
+        () if used.any() else _lacking(figures, whole, series, years, known, within or {}),
     )
 
 
@@ -256,9 +259,13 @@ def _lacking(
     formula: Formula,
     series: Mapping[tuple[str, str], Series],
     years: Booleans,
+    known: Mapping[bool, Booleans],
     within: Chosen,
 ) -> tuple[str, ...]:
-    """What an indicator without a value wants: columns without figures, rules, cells chosen."""
+    """What an indicator without a value wants: columns without figures, rules, cells chosen.
+
+    `UNDEFINED` where all figures are there and the formula has no value of them.
+    """
     empty = [
         f"{table}.{column}"
         for (table, column), each in series.items()
@@ -277,4 +284,14 @@ def _lacking(
             table = call.series[0][0]
             if table in FIGURES and not figures.chosen(table, {name: values}).any():
                 empty.append(f"{name}={','.join(values)}")
-    return tuple(dict.fromkeys(empty)) or tuple(f"{table}.{column}" for table, column in series)
+    if empty:
+        return tuple(dict.fromkeys(empty))
+    counted = [
+        figures.chosen(call.series[0][0], {**dict(call.chosen), **within})
+        & known[FIGURES[call.series[0][0]]]
+        for call in _calls(formula)
+        if call.series[0][0] in FIGURES
+    ]
+    if all(cells.any() for cells in counted):
+        return (UNDEFINED,)
+    return tuple(f"{table}.{column}" for table, column in series)

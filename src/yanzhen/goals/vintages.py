@@ -12,7 +12,9 @@ from yanzhen.goals.measuring import Moment, measure
 from yanzhen.goals.words import message
 from yanzhen.study import Problem, StudyError
 from yanzhen.study.formulas import Formula
+from yanzhen.study.replacing import is_unfinished
 from yanzhen.study.result_columns import columns
+from yanzhen.study.unreadable import Unreadable, reading_file
 
 REVISIONS = columns(
     "indicator year before value revised cells_before cells",
@@ -48,8 +50,10 @@ def read_vintage(folder: Path) -> Vintage:
     Raises
     ------
     StudyError
-        When the folder has none.
+        When the folder has none, or none that is whole.
     """
+    if is_unfinished(folder):
+        raise StudyError([Problem.at(str(folder), "", None, "", *message("unfinished"))])
     tables = folder / "tables"
     prefixes = ("", "SYNTHETIC_", "goals_", "SYNTHETIC_goals_")
     prefix = next(
@@ -60,7 +64,7 @@ def read_vintage(folder: Path) -> Vintage:
     if missing:
         said = message("no_vintage")
         raise StudyError([Problem.at(str(file), "", None, "", *said) for file in missing])
-    frames = [pl.read_parquet(file) for file in files]
+    frames = [_read(file) for file in files]
     wrong = [
         file
         for file, frame, names in zip(files, frames, _WANTED, strict=True)
@@ -70,6 +74,15 @@ def read_vintage(folder: Path) -> Vintage:
         said = message("no_vintage")
         raise StudyError([Problem.at(str(file), "", None, "", *said) for file in wrong])
     return Vintage(*frames)
+
+
+def _read(file: Path) -> pl.DataFrame:
+    try:
+        with reading_file():
+            return pl.read_parquet(file)
+    except Unreadable as error:
+        said = message("damaged", reason=error)
+        raise StudyError([Problem.at(str(file), "", None, "", *said)]) from None
 
 
 _WANTED = (

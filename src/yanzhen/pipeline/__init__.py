@@ -61,6 +61,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
 from yanzhen.study import Study, read_study
 from yanzhen.study.assumptions import parameter_values, used_parameters
+from yanzhen.study.replacing import unfinished
 
 COMPARED = "scenarios"
 """Folder of the comparison within that of a plan."""
@@ -159,7 +160,7 @@ def run_plan(
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, whole, lang):
-        with _set_aside():
+        with _set_aside(), unfinished(out):
             reader = Reader(plan.study, lang)
             (out / "manifest.json").unlink(missing_ok=True)
             further = [

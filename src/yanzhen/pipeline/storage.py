@@ -18,6 +18,7 @@ import polars as pl
 
 from yanzhen.report.document.writing import write_text
 from yanzhen.study import Study
+from yanzhen.study.replacing import UNFINISHED
 
 SOURCES = ("*.py", "*.toml", "*.html", "*.css", "*.js", "*.typ")
 T = TypeVar("T")
@@ -109,7 +110,7 @@ def output_hashes(folder: Path) -> dict[str, str]:
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
         if path.is_file()
-        and path.name not in ("manifest.json", "run.json")
+        and path.name not in ("manifest.json", "run.json", UNFINISHED)
         and "stages" not in path.relative_to(folder).parts
     }
 

@@ -11,6 +11,7 @@ import codecs
 import re
 import tomllib
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,14 @@ def text_of(path: Path, table: str = "") -> str:
         return decoded(path.read_bytes())
     except NotText as error:
         raise StudyError([error.problem(path.name, table)]) from None
+
+
+def marked_as_text(content: str) -> BytesIO:
+    """Return a text for Polars to read, marked so that it is not taken for anything packed.
+
+    What begins as a stream of zlib does, `x` and a control character, would be unpacked.
+    """
+    return BytesIO(codecs.BOM_UTF8 + content.encode())
 
 
 def toml_of(content: str, file: str, table: str, lines: str) -> dict[str, Any]:

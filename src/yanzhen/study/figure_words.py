@@ -63,7 +63,7 @@ def no_figure(cell: str, share: bool = False, whole: bool = False) -> tuple[Word
 def _meant(cell: str, plain: str, share: bool, whole: bool) -> tuple[Words, Words] | None:
     """Say which number a cell means that is written as more than a number."""
     if _is_number(plain) and plain == cell.strip():
-        return _out_of_range(cell) or (message("not_whole", cell=cell) if whole else None)
+        return _out_of_range(cell, plain) or (message("not_whole", cell=cell) if whole else None)
     day = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:[ T]00:00:00)?", plain)
     if day:
         # Excel counts days from the end of 1899, and shows a number formatted as a date as a day.
@@ -72,7 +72,7 @@ def _meant(cell: str, plain: str, share: bool, whole: bool) -> tuple[Words, Word
     bare = re.sub(r"(?<=\d)[, \u00a0'’](?=\d{3})", "", below_zero.group(1) if below_zero else plain)
     sign = "-" if below_zero else ""
     if bare.endswith(("%", "‰")) and _is_number(bare[:-1].strip()):
-        per_cent = float(bare[:-1]) / (10 if bare.endswith("‰") else 1)
+        per_cent = float(bare[:-1].strip()) / (10 if bare.endswith("‰") else 1)
         figure = f"{sign}{per_cent / 100 if share else per_cent:.12g}"
         return message("percent_sign", cell=cell, figure=figure)
     if not _is_number(bare):
@@ -83,9 +83,9 @@ def _meant(cell: str, plain: str, share: bool, whole: bool) -> tuple[Words, Word
     return message(written, cell=cell, bare=bare)
 
 
-def _out_of_range(cell: str) -> tuple[Words, Words] | None:
+def _out_of_range(cell: str, plain: str) -> tuple[Words, Words] | None:
     """Say of a number that it is too large to be computed with."""
-    value = float(cell)
+    value = float(plain)
     if math.isinf(value):
         return message("beyond_range", cell=cell, largest=_LARGEST)
     if value.is_integer() and abs(value) > _LARGEST_WHOLE:

@@ -46,7 +46,7 @@ OPERATIONS: Mapping[type[ast.operator], Callable[..., object]] = MappingProxyTyp
         ast.Div: operator.truediv,
     }
 )
-LONGEST, DEEPEST = 1_000, 40
+LONGEST, DEEPEST, LARGEST = 1_000, 40, 1e300
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,9 @@ def _read(node: ast.expr, depth: int) -> Formula:
         raise _bad("too_deep", most=DEEPEST)
     value = node.value if isinstance(node, ast.Constant) else None
     if isinstance(value, int | float) and not isinstance(value, bool):
+        # Digits of a whole number are not bounded; those of `inf` are none that are written.
+        if abs(value) > LARGEST:
+            raise _bad("too_large", most=f"{LARGEST:g}")
         return Number(float(value))
     if isinstance(node, ast.Name):
         return Other(node.id)

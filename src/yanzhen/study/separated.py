@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from yanzhen.study.encoding import NotText, decoded
+from yanzhen.study.encoding import NotText, decoded, marked_as_text
 from yanzhen.study.problem import Problem
 from yanzhen.study.raw import (
     FIRST_ROW,
@@ -114,14 +114,16 @@ def _cells(body: _Body) -> tuple[pl.DataFrame, list[Problem]]:
     if _is_rectangular(body):
         try:
             cells = pl.read_csv(
-                io.BytesIO(body.content.encode()),
+                marked_as_text(body.content),
                 separator=body.separator,
                 has_header=False,
                 infer_schema=False,
             )
-            return cells, []
+            if cells.width == len(body.names):
+                return cells, []
         except pl.exceptions.PolarsError:
-            pass  # Quotes out of place; read row by row below, which says where.
+            pass  # Quotes out of place.
+        # Read row by row below, which says where.
     return _row_by_row(body)
 
 

@@ -13,6 +13,7 @@ from yanzhen.study.encoding import text_of
 from yanzhen.study.example import example_folder, example_names
 from yanzhen.study.problem import Problem, StudyError, nearest
 from yanzhen.study.raw import RawStudy, RawTable, table_named
+from yanzhen.study.replacing import finish_replacing
 from yanzhen.study.settings import TABLE, LineOf, no_line, read_settings
 from yanzhen.study.study_toml import line_of, read_toml, unflatten
 from yanzhen.study.table_file import TABLE_FORMS, damaged, read_table_file
@@ -33,6 +34,10 @@ def read_raw(path_or_example: str | Path) -> RawStudy:
     if path is None:
         return _nothing(str(path_or_example), _no_such_study(str(path_or_example)))
     if path.is_dir():
+        try:
+            finish_replacing(path)
+        except OSError as error:
+            return _nothing(str(path), _not_finished(path, error))
         gathered = _gathered(path, _folder_tables(path), path / SETTINGS_FILE)
         return replace(gathered, warnings=tuple(_left_in_optional(path)))
     if path.suffix.casefold() in (*WORKBOOK_FORMS, ".xls"):
@@ -165,6 +170,11 @@ def unknown_table(raw: RawTable) -> Problem:
     close, found = nearest(raw.table, TABLES), words("unknown_table", table=raw.table)
     expected = same(close) if close else words("one_of_the_tables", listed=", ".join(TABLES))
     return Problem.at(raw.file, raw.table, None, "", found, expected)
+
+
+def _not_finished(path: Path, error: OSError) -> Problem:
+    reason = error.strerror or str(error)
+    return Problem.of("not_finished", path.name, "", None, "", reason=reason)
 
 
 def _no_such_form(path: Path) -> Problem:

@@ -10,6 +10,7 @@ from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.raw import RawTable, row_numbers
 from yanzhen.study.readers import as_text, filled
 from yanzhen.study.separated import read_csv
+from yanzhen.study.unreadable import Unreadable, reading_file
 from yanzhen.study.workbook import COMPOUND_FILE, WORKBOOK_FORMS, ZIP_FILE, read_one_sheet
 
 TABLE_FORMS = (".csv", *WORKBOOK_FORMS, ".parquet")
@@ -68,13 +69,21 @@ def read_texts(path: Path, table: str, columns: Collection[str] = ()) -> pl.Data
         raise StudyError(problems)
     # Numbers as Excel shows them, without what is left of their binary form.
     rounded = raw.cells.with_columns(pl.selectors.float().round_sig_figs(_DIGITS))
-    return rounded.select(filled(as_text(cells)).alias(cells.name) for cells in rounded)
+    return pl.DataFrame([_text_of(cells) for cells in rounded])
+
+
+def _text_of(cells: pl.Series) -> pl.Series:
+    """Cells as text, by a name of their own: Polars would take one such as `*` for a pattern."""
+    named = cells.alias("cells")
+    text = named.to_frame().select(filled(as_text(named)).alias("cells")).to_series()
+    return text.alias(cells.name)
 
 
 def _parquet(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
     try:
-        cells = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+        with reading_file():
+            cells = pl.read_parquet(path)
+    except (Unreadable, OSError) as error:
         return None, [damaged(path, table, "Parquet", error)]
     return RawTable(path.name, table, cells, row_numbers(cells.height)), []
 

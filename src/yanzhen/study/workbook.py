@@ -1,11 +1,9 @@
 """Reading the sheets of an Excel workbook as tables."""
 
 import logging
-import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 import fastexcel
 import polars as pl
@@ -22,6 +20,7 @@ from yanzhen.study.raw import (
     under_headers,
 )
 from yanzhen.study.tables import TABLES, meanings
+from yanzhen.study.unreadable import Unreadable, reading_file
 from yanzhen.study.workbook_marks import Marks, marks
 
 # A column without a single cell is nothing to warn of.
@@ -42,6 +41,14 @@ def read_sheets(path: Path) -> Iterator[tuple[str, RawTable | None, list[Problem
 
     A sheet is the table that its name says, whatever the case of its letters.
     """
+    try:
+        with reading_file():
+            yield from _sheets(path)
+    except Unreadable as error:
+        yield "", None, [_unreadable(path, "", error)]
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, RawTable | None, list[Problem]]]:
     book = _opened(path)
     if isinstance(book, Problem):
         yield "", None, [book]
@@ -65,6 +72,16 @@ def read_one_sheet(
     table : what it holds
     columns : names that its header may have, those of the declared table where they are not said
     """
+    try:
+        with reading_file():
+            return _one_sheet(path, table, columns)
+    except Unreadable as error:
+        return None, [_unreadable(path, table, error)]
+
+
+def _one_sheet(
+    path: Path, table: str, columns: Collection[str]
+) -> tuple[RawTable | None, list[Problem]]:
     book = _opened(path)
     if isinstance(book, Problem):
         return None, [replace(book, table=table)]
@@ -110,22 +127,30 @@ class _Book:
         ).to_polars()
 
 
+def is_compound(path: Path) -> bool:
+    """Whether a file is one of Excel 97-2003, or is locked."""
+    with path.open("rb") as file:
+        return file.read(len(COMPOUND_FILE)) == COMPOUND_FILE
+
+
 def _opened(path: Path) -> _Book | Problem:
     """Open a workbook, or say why it cannot be opened."""
-    with path.open("rb") as file:
-        is_compound = file.read(len(COMPOUND_FILE)) == COMPOUND_FILE
-    reason = ""
-    if is_compound:
+    if is_compound(path):
         fault = "locked_workbook" if _LOCKED in path.read_bytes() else "old_workbook"
-    else:
-        try:
-            return _Book(path.name, fastexcel.read_excel(path), marks(path))
-        except (fastexcel.FastExcelError, zipfile.BadZipFile, ElementTree.ParseError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            fault = "unreadable_workbook"
-        except (KeyError, NotImplementedError, RuntimeError):
-            fault = "no_workbook"
-    return Problem.of(fault, path.name, "", None, "", reason=reason)
+        return Problem.of(fault, path.name, "", None, "")
+    try:
+        with reading_file():
+            # First what is looked through part by part, so that nothing takes all memory.
+            marked = marks(path)
+            return _Book(path.name, fastexcel.read_excel(path), marked)
+    except Unreadable as error:
+        if isinstance(error.__cause__, KeyError | NotImplementedError | RuntimeError):
+            return Problem.of("no_workbook", path.name, "", None, "")
+        return _unreadable(path, "", error)
+
+
+def _unreadable(path: Path, table: str, error: Unreadable) -> Problem:
+    return Problem.of("unreadable_workbook", path.name, table, None, "", reason=error)
 
 
 def _read_sheet(

@@ -18,9 +18,12 @@ from xml.etree import ElementTree
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from yanzhen.study.problem import Problem
+from yanzhen.study.sheet_extent import extent_of, require_modest_extents
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
+_OTHERS = ("content.xml", "xl/workbook.bin")
+"""Parts of an ODS file and of a binary workbook."""
 # A part without any of these holds nothing to be told, and is not parsed.
 _WORTH_PARSING = re.compile(rb"""\bt\s*=\s*["'][be]["']|<(?:[\w.-]+:)?(?:f[\s/>]|mergeCell\b)""")
 
@@ -82,8 +85,11 @@ def marks(path: Path) -> dict[str, Marks]:
         A part is missing.
     xml.etree.ElementTree.ParseError
         A part is damaged.
+    yanzhen.study.sheet_extent.TooFar
+        Reading the sheets would take very much memory for little.
     """
     with zipfile.ZipFile(path) as archive:
+        _require_modest(archive)
         workbook = ElementTree.fromstring(archive.read(_WORKBOOK))
         # Excel computes everything anew when it opens such a file. Programs that write it store
         # nothing, or a zero, in place of each result.
@@ -95,6 +101,16 @@ def marks(path: Path) -> dict[str, Marks]:
             name: _marks_of(archive.read(part), anew)
             for name, part in _sheet_parts(workbook, archive)
         }
+
+
+def _require_modest(archive: zipfile.ZipFile) -> None:
+    """Refuse what is no such workbook, though readers may take it for another, or is too large."""
+    others = [name for name in _OTHERS if name in archive.namelist()]
+    if others:
+        raise NotImplementedError(f"{others[0]}, which is no part of an .xlsx file")
+    # A sheet may have any name; without this element no reader finds cells in it.
+    parts = (archive.read(entry) for entry in archive.infolist())
+    require_modest_extents(extent_of(part) for part in parts if b"sheetData" in part)
 
 
 def _sheet_parts(

@@ -16,6 +16,7 @@ from yanzhen.study.columns import Meaning
 from yanzhen.study.database import is_installed, not_installed, write_tables
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.reading import Study
+from yanzhen.study.replacing import replacing
 from yanzhen.study.settings import TABLE
 from yanzhen.study.sources import SETTINGS_FILE
 from yanzhen.study.study_toml import flatten, write_toml
@@ -44,9 +45,9 @@ class _Exact(float):
 def write_study(study: Study, path: str | Path, form: FileForm = "csv") -> None:
     """Write a study to a new or existing folder, or to an .xlsx or .duckdb file by suffix.
 
-    Tables without rows are left out, save the three that must be there. Every file is written
-    beside and then moved into place, so that none is ever half written; a table of an existing
-    folder that the study no longer has is removed.
+    Tables without rows are left out, save the three that must be there. Everything is written
+    beside and then put in place all together, so that nothing is ever half written; a table of an
+    existing folder that the study no longer has is removed.
 
     Raises
     ------
@@ -65,46 +66,31 @@ def write_study(study: Study, path: str | Path, form: FileForm = "csv") -> None:
         for name, schema in TABLES.items()
         if name in REQUIRED_TABLES or study.tables[name].height
     }
+    if suffix not in (".xlsx", ".duckdb"):
+        stale = (f"{name}{each}" for name in TABLES for each in TABLE_FORMS)
+        with replacing(path, stale) as folder:
+            _write_folder(study.about, frames, folder, form)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".yanzhen-") as beside:
         written = Path(beside) / path.name
         if suffix == ".xlsx":
             _require_room(frames, path.name)
             _write_workbook(study.about, frames, written)
-        elif suffix == ".duckdb":
-            write_tables({**frames, TABLE: _settings_frame(study.about)}, written)
         else:
-            _write_folder(study.about, frames, written, form)
-            _replace_folder(written, path)
-            return
+            write_tables({**frames, TABLE: _settings_frame(study.about)}, written)
         os.replace(written, path)
 
 
 def _write_folder(
     about: About, frames: Mapping[str, pl.DataFrame], folder: Path, form: FileForm
 ) -> None:
-    folder.mkdir()
     (folder / SETTINGS_FILE).write_text(write_toml(about), encoding="utf-8")
     for name, frame in frames.items():
         if form == "csv":
             frame.write_csv(folder / f"{name}.csv")
         else:
             frame.write_parquet(folder / f"{name}.parquet")
-
-
-def _replace_folder(written: Path, folder: Path) -> None:
-    """Put the new files of a study in the place of the old, leaving all other files alone."""
-    if not folder.exists():
-        os.replace(written, folder)
-        return
-    new = {path.name for path in written.iterdir()}
-    for path in written.iterdir():
-        os.replace(path, folder / path.name)
-    for name in TABLES:
-        for suffix in TABLE_FORMS:
-            stale = folder / f"{name}{suffix}"
-            if stale.name not in new:
-                stale.unlink(missing_ok=True)
 
 
 def _require_room(

@@ -23,6 +23,7 @@ def kept_card(view: View, table: Table, source: str, quality: str) -> None:
             files(view, source)
             explained(view, lambda: table)
         opened(view, lambda: table)
+        text("p", view.word("closed_on_paper"), "reading paper-only")
 
 
 def open_card(view: View, table: Table, source: str, quality: str, height: str = "26rem") -> None:

@@ -35,7 +35,7 @@ def combobox(
         with_input=True,
         multiple=isinstance(value, list),
         on_change=lambda event: choose(event.value),
-    ).props("outlined dense options-dense disable-tab-selection")
+    ).props("outlined dense options-dense")
 
     def fill() -> None:
         if len(select.options) < len(options):

@@ -17,6 +17,8 @@ from yanzhen.web.text import bullets, expansion, raw, text, under_root
 from yanzhen.web.view import View
 
 MOST_ROWS = 3000
+MOST_PRINTED = 100
+"""Rows of a table on paper, as `workbench.css` says too."""
 LONG, LOOKED_AT = 30, 200
 LONG_LABEL = 250
 
@@ -287,6 +289,9 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
         when_turned_to(shown, fill)
     if len(table.rows) > MOST_ROWS:
         text("p", view.word("first_rows", shown=MOST_ROWS, count=len(table.rows)), "reading")
+    if count > MOST_PRINTED:
+        said = view.word("printed_rows", shown=MOST_PRINTED, count=len(table.rows))
+        text("p", said, "reading paper-only")
     if table.estimated:
         text("p", view.word("estimated_cells"), "reading estimated-key")
 

@@ -83,7 +83,7 @@ def read_provider(path: Path, environment: Mapping[str, str] = os.environ) -> Pr
     """
     try:
         said = tomllib.loads(text_of(path))
-    except (OSError, StudyError, tomllib.TOMLDecodeError) as error:
+    except (OSError, StudyError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise WrongSettings(f"{path}: {error}") from None
     said = {"client_secret": environment.get(SECRET, ""), **said}
     wrong = [f"{key}: not known" for key in sorted(set(said) - KEYS)]

@@ -27,6 +27,7 @@ from yanzhen.web.accounts import Demanded, add_accounts, tie_events
 from yanzhen.web.address import Address, spoken
 from yanzhen.web.broken import FOR_PROGRAMS, broken_page, explain_failures
 from yanzhen.web.bundle import VEGA, assets, vega
+from yanzhen.web.kept_files import KeptFiles
 from yanzhen.web.leaving import forget_left_pages
 from yanzhen.web.pages import Page, every_page
 from yanzhen.web.prerender import Readers, make_pages
@@ -64,6 +65,8 @@ def make_server(
     ValueError
         A proxy is no address and no network.
     """
+    # The tabulator moves on and takes nothing.
+    ui.select.default_props("disable-tab-selection")
     app = make_app(bench)
     _add_assets(app)
     explain_failures(app)
@@ -87,7 +90,10 @@ def make_server(
     forget_left_pages()
     _warm(app, bench, lang)
     own_names = LOOPBACK if host in LOOPBACK else ()
-    inner = app if accounts is None else Accounts(app, bench.database, OPEN_TO_ALL, broken_page)
+    files_kept = KeptFiles(app)
+    inner: ASGIApp = files_kept
+    if accounts is not None:
+        inner = Accounts(files_kept, bench.database, OPEN_TO_ALL, broken_page)
     logged = RequestLog(BodySize(inner), counting())
     return BehindProxies(SafeHeaders(logged), root_path, proxies, own_names)
 

@@ -45,7 +45,8 @@ def frame(view: View, title: str, lead: str = "") -> Iterator[None]:
         ui.add_head_html('<base target="_blank">')
     else:
         _header(view)
-    with ui.element("div").classes("yz-page").props("id=content tabindex=-1"):
+    place = view.address.path.strip("/") or "start"
+    with ui.element("div").classes(f"yz-page of-{place}").props("id=content tabindex=-1"):
         _synthetic(view)
         text("h1", title)
         if lead:

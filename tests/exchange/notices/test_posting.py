@@ -50,7 +50,16 @@ def port(by: Receiving) -> Iterator[int]:
         ("::ffff:224.0.0.1", False),
         ("::ffff:93.184.216.34", True),
         ("64:ff9b::7f00:1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("::7f00:1", False),
+        ("::ffff:0:7f00:1", False),
+        ("fec0::1", False),
+        ("4000::1", False),
+        ("3fff::1", False),
+        ("192.88.99.1", False),
+        ("192.0.0.8", False),
         ("2002:7f00:1::", False),
+        ("2001:0:1::1", False),
     ],
 )
 def test_which_addresses_outsiders_reach(address: str, public: bool) -> None:

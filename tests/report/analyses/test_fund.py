@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -76,3 +77,18 @@ def test_findings_of_a_region_name_no_project_of_another(fund: Fund, lang: Lang)
         assert reader.names.regions[region] in told
         elsewhere = fund.decisions.filter(pl.col("region") != region)["project"]
         assert not [code for code in elsewhere if re.search(rf"\b{code}\b", told)]
+
+
+def test_a_region_whose_distances_are_assumed_is_named(fund: Fund) -> None:
+    regions = fund.study.tables["regions"].with_columns(
+        pl.when(pl.col("region") != "610000").then(name).alias(name)
+        for name in ("longitude", "latitude")
+    )
+    study = replace(fund.study, tables={**fund.study.tables, "regions": regions})
+    reader = Reader(study, "en")
+    (told,) = [
+        each
+        for each in fund_document(replace(fund, study=study), reader, {}).limits
+        if reader.names.regions["610000"] in each
+    ]
+    assert "distance" in told.lower()

@@ -302,3 +302,51 @@ def test_a_yearbook_of_employment_makes_a_study_measured_by_it(tmp_path: Path) -
     study = read_study(tmp_path / "study")
     assert study.about.size == "employment"
     assert study.tables["activity"]["employment"].sum() == 10.5
+
+
+def test_a_list_of_parks_says_their_area_their_land_and_its_price(tmp_path: Path) -> None:
+    """Headings as development zones write them, each with a unit of its own."""
+    parks = write_text(
+        tmp_path / "园区.csv",
+        [
+            ["园区名称", "所在市", "面积（亩）", "可供用地(公顷)", "工业用地价格（万元/亩）"],
+            ["合成一园", "合肥市", "12,000", "120", "38.5"],
+            ["合成二园", "芜湖市", "７５００", "80", "—"],
+        ],
+    )
+    found = read(parks)
+    assert_holds(
+        found.tables["sites"],
+        ("site", "region", "area"),
+        [("合成一园", "340100", 800.0), ("合成二园", "340200", 500.0)],
+    )
+    assert_holds(
+        found.tables["resources"],
+        ("place", "resource", "capacity", "posted_price"),
+        [("合成一园", "land", 120.0, 0.05775), ("合成二园", "land", 80.0, None)],
+    )
+
+
+@pytest.mark.parametrize("sign", [" ", "/", "_", "："])
+def test_a_unit_may_stand_behind_a_heading_without_brackets(tmp_path: Path, sign: str) -> None:
+    yearbook = write_text(
+        tmp_path / "年鉴.csv",
+        [
+            [
+                "地市",
+                "产业",
+                "年度",
+                f"工业产值{sign}万元",
+                f"就业人数{sign}人",
+                f"税金总额{sign}亿元",
+            ],
+            ["合肥", "纺织业", "2020", "10000", "12000", "0.5"],
+            ["芜湖", "纺织业", "2020", "9000", "11000", "0.4"],
+        ],
+    )
+    found = read(yearbook)
+    assert_holds(
+        found.tables["activity"],
+        ("region", "industry", "year", "output", "employment", "tax"),
+        [("340100", "C17", 2020, 1.0, 1.2, 0.5), ("340200", "C17", 2020, 0.9, 1.1, 0.4)],
+    )

@@ -89,6 +89,26 @@ def test_a_figure_that_is_none(tmp_path: Path) -> None:
     assert zh == "年鉴.xlsx 表 甲 第 5 行 列 D：发现“五十”，不是数据；应为数字；未知则留空。"
 
 
+@pytest.mark.parametrize(
+    ("heads", "name"),
+    [
+        (["企业名称", "所在地", "行业", "营业收入（万元）", "年产值（万元）"], "output"),
+        (["园区名称", "所在地", "级别", "可用面积（亩）", "可供用地（公顷）"], "land.capacity"),
+    ],
+)
+def test_two_headings_that_mean_one_column(tmp_path: Path, heads: list[str], name: str) -> None:
+    """Neither is taken, and none of them silently replaces the other."""
+    rows: list[list[object]] = [heads, ["甲", "济南市", "纺织业", "1200", "1300"]]
+    en, zh = only_problem(of_rows(tmp_path, rows))
+    second = heads[4].split("（")[0]
+    assert f"row 1, column E: found {heads[3]}".replace("（", "(").replace("）", ")") in en
+    assert f"both mean {name}" in en and f"都表示 {name}" in zh
+    table = "enterprises" if name == "output" else "sites"
+    assert f'[headings.{table}] "{second}" = ""' in en
+    settled = of_rows(tmp_path, rows, Mapped(headings={table: {second: ""}}))
+    assert settled.problems == ()
+
+
 def test_no_unit(tmp_path: Path) -> None:
     rows = [[*HEAD[:3], "工业总产值"], *ROWS]
     en, _ = only_problem(of_rows(tmp_path, rows))

@@ -75,7 +75,7 @@ def read_mail_settings(path: Path, environment: Mapping[str, str] = os.environ) 
     """
     try:
         said = tomllib.loads(text_of(path))
-    except (OSError, StudyError, tomllib.TOMLDecodeError) as error:
+    except (OSError, StudyError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise WrongSettings(f"{path}: {error}") from None
     wrong = [f"{key}: not known" for key in sorted({*said} - {*TEXTS, "port"})]
     wrong += [f"{key}: a text is expected" for key in TEXTS if type(said.get(key, "")) is not str]

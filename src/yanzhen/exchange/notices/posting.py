@@ -26,8 +26,10 @@ from yanzhen.exchange.notices.outcomes import ARRIVED, Outcome
 PATIENCE = 10.0
 """Seconds that a receiver has for everything."""
 GONE = 410
-TRANSLATED = ip_network("64:ff9b::/96")
-"""Addresses behind which another network's lie (NAT64)."""
+ROUTED = ip_network("2000::/3")
+"""Addresses of IPv6 that are given out to outsiders; others lead inside or to translators."""
+KEPT_APART = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+"""Given to protocols, relays and documents, which not every version of Python knows."""
 Resolve = Callable[[str, int], Sequence[str]]
 
 
@@ -128,9 +130,13 @@ def is_public(address: str) -> bool:
     """Whether outsiders reach an address, whatever it is written as or wrapped in."""
     found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
-        if found in TRANSLATED or found.sixtofour is not None or found.teredo is not None:
-            return False
         found = found.ipv4_mapped or found
+    if isinstance(found, IPv6Address):
+        wrapped = found.sixtofour is not None or found.teredo is not None
+        if wrapped or found not in ROUTED:
+            return False
+    if any(found in each for each in KEPT_APART):
+        return False
     return found.is_global and not found.is_multicast
 
 

@@ -16,6 +16,7 @@ from yanzhen.exchange.settlement.printed import write_pdf, write_xlsx
 from yanzhen.exchange.settlement.statement import Statement, written
 from yanzhen.report.document.writing import write_text
 from yanzhen.report.text.words import Lang
+from yanzhen.study.replacing import unfinished
 
 
 def settle_period(books: Books, declared: DeclaredTable, period: Period) -> Statement:
@@ -70,16 +71,17 @@ def write_statements(
     if wrong:
         raise ArithmeticError("; ".join(wrong))
     mark = "SYNTHETIC_" if agreement.synthetic else ""
-    for place, statement in enumerate(statements):
-        update("statements", place / len(statements))
-        path = folder / f"{mark}statement_{statement.period}"
-        write_text(path.with_suffix(".json"), written(statement) + "\n")
-        write_xlsx(statement, (), path.with_suffix(".xlsx"), lang)
-        if with_pdf:
-            write_pdf(statement, (), path.with_suffix(".pdf"), lang)
-    write_text(folder / f"{mark}journal.csv", journal_csv(books))
-    for each in ("zh", "en"):
-        write_agreement(agreement, folder, each)
+    with unfinished(folder):
+        for place, statement in enumerate(statements):
+            update("statements", place / len(statements))
+            path = folder / f"{mark}statement_{statement.period}"
+            write_text(path.with_suffix(".json"), written(statement) + "\n")
+            write_xlsx(statement, (), path.with_suffix(".xlsx"), lang)
+            if with_pdf:
+                write_pdf(statement, (), path.with_suffix(".pdf"), lang)
+        write_text(folder / f"{mark}journal.csv", journal_csv(books))
+        for each in ("zh", "en"):
+            write_agreement(agreement, folder, each)
     return statements
 
 

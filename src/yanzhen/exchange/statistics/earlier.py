@@ -50,7 +50,7 @@ def read_version(
     path = folder / MANIFEST
     try:
         said = _manifest(path)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StudyError([_problem("file", path, error=str(error))]) from None
     theirs, ours = _roots(said.hierarchies), _roots(hierarchies)
     problems = []

@@ -13,7 +13,7 @@ class NoTree(ValueError):
     """Codes and parents that make no tree with one root; `codes` are those at fault."""
 
     def __init__(self, codes: tuple[str, ...]) -> None:
-        super().__init__(f"no tree with one root: {', '.join(codes)}")
+        super().__init__(f"no tree with one root: {', '.join(map(str, codes))}")
         self.codes = codes
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from yanzhen.market.large.shards import write_shards
 from yanzhen.market.large.synth import Marginals, synthetic_market, synthetic_shards
 from yanzhen.market.problem.market import Market
+from yanzhen.study.unreadable import Unreadable, reading_file
 
 ABOUT = "nation.toml"
 ARRAYS = tuple(field.name for field in fields(Market) if field.name != "sigma")
@@ -94,12 +95,16 @@ def read_about(folder: Path) -> NationAbout:
     Raises
     ------
     NotANation
-        When the folder holds none.
+        When the folder holds none that can be read.
     """
     if not is_nation(folder):
         raise NotANation(f"{folder}: found no {ABOUT}; expected a folder by synth.")
-    about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    return NationAbout(about["title_zh"], about["title_en"], about["marginals"])
+    try:
+        with reading_file():
+            about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
+            return NationAbout(about["title_zh"], about["title_en"], about["marginals"])
+    except Unreadable as error:
+        raise _damaged(folder, error) from None
 
 
 def is_nation(folder: Path) -> bool:
@@ -118,13 +123,24 @@ def read_nation(folder: Path, mapped: bool = False) -> Market:
     Raises
     ------
     NotANation
-        When a file is missing.
+        When a file is missing or cannot be read.
     """
     missing = [
         name for name in (ABOUT, *(f"{n}.npy" for n in ARRAYS)) if not (folder / name).is_file()
     ]
     if missing:
         raise NotANation(f"{folder}: found no {', '.join(missing)}; expected a folder by synth.")
-    about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    arrays = {name: np.load(folder / f"{name}.npy", "r" if mapped else None) for name in ARRAYS}
-    return Market(**arrays, sigma=float(about["sigma"]))
+    try:
+        with reading_file():
+            about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
+            sigma = float(about["sigma"])
+            arrays = {
+                name: np.load(folder / f"{name}.npy", "r" if mapped else None) for name in ARRAYS
+            }
+    except Unreadable as error:
+        raise _damaged(folder, error) from None
+    return Market(**arrays, sigma=sigma)
+
+
+def _damaged(folder: Path, error: Unreadable) -> NotANation:
+    return NotANation(f"{folder}: a file cannot be read ({error}); expected a folder by synth.")

@@ -29,6 +29,7 @@ from yanzhen.report.tables.fund import KEYS, fund_columns, fund_table
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.focus import focus_of, narrowed
 from yanzhen.report.text.reader import Reader
+from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.study import Study, require_checked
 
 NAMED_IN = ("fund.head", "column")
@@ -83,7 +84,11 @@ def run_fund(study: Study, asked: Asked, tell: Tell) -> Fund:
 
 def fund_document(found: Fund, reader: Reader, asked: Asked) -> Document:
     """Return the report on a fund."""
-    limits = [*(reader.word(f"fund.limit.{key}") for key in LIMITS), reader.word("limit.absence")]
+    limits = [
+        *(reader.word(f"fund.limit.{key}") for key in LIMITS),
+        *unknown_distances(reader),
+        reader.word("limit.absence"),
+    ]
     parameters = parameter_table(found, reader)
     frames = {key: narrowed(getattr(found, key), focus_of(asked)) for key in KEYS}
     shown = {

@@ -8,6 +8,7 @@ from yanzhen.report.document.html import page
 from yanzhen.report.document.poster import why_no_poster, write_poster
 from yanzhen.report.document.workbook import workbook_of, write_book
 from yanzhen.report.document.writing import write_text
+from yanzhen.study.replacing import unfinished
 
 
 def write_report(document: Document, folder: Path, stem: str) -> None:
@@ -15,15 +16,15 @@ def write_report(document: Document, folder: Path, stem: str) -> None:
 
     The page and the workbook are in the document's language; the frames hold codes, as CSV and
     Parquet. The same document gives the same bytes. Where `why_no_poster` says that a poster cannot
-    be set here, the rest is written without it.
+    be set here, the rest is written without it. Until all is written the folder says so.
     """
-    write_file(document, folder / f"{stem}.html")
-    write_file(document, folder / f"{stem}.xlsx")
-    if document.poster is not None and why_no_poster(document.reader.lang) is None:
-        write_poster(document, document.poster, folder / f"{stem}.pdf")
-    write_frames(
-        document.reader.study, document.frames, document.kinds, folder / "tables", document.named_in
-    )
+    study = document.reader.study
+    with unfinished(folder):
+        write_file(document, folder / f"{stem}.html")
+        write_file(document, folder / f"{stem}.xlsx")
+        if document.poster is not None and why_no_poster(document.reader.lang) is None:
+            write_poster(document, document.poster, folder / f"{stem}.pdf")
+        write_frames(study, document.frames, document.kinds, folder / "tables", document.named_in)
 
 
 def write_file(document: Document, path: Path) -> None:

@@ -143,7 +143,7 @@ def _estimated(found: "Effects", reader: Reader, region: str | None) -> list[str
     cells = books.join(own, on=[REGION, "industry"], how="left")
     unsure = cells.filter(pl.col("own").is_null() | (pl.col("status") == ESTIMATED))
     if unsure["before"].sum() > 0:
-        share = percent(float(unsure["before"].sum() / cells["before"].sum()))
+        share = percent(float(unsure["before"].sum()) / float(cells["before"].sum()))
         said.append(reader.word("finding.observed", base=found.year, share=share))
     gdp = study.tables["indicators"].filter(
         kept, pl.col("year") == found.year, pl.col("indicator") == "gdp", pl.col("value") > 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.goals.measuring import UNDEFINED
 from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.reader import Reader
 from yanzhen.study.goal_indicators import Indicator, indicators_of_goals
@@ -145,7 +146,11 @@ def in_region(frame: pl.DataFrame, region: str | None) -> pl.DataFrame:
 def needed(reader: Reader, needs: str) -> str:
     """Return what an indicator lacks: tables and columns by their codes, choices in words."""
     each = (
-        reader.word("goals.figure.choice", choice=one) if "=" in one else one
+        reader.word("goals.figure.choice", choice=one)
+        if "=" in one
+        else reader.word("goals.figure.undefined")
+        if one == UNDEFINED
+        else one
         for one in needs.split("; ")
         if one
     )

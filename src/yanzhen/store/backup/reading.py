@@ -19,6 +19,7 @@ from yanzhen.store.backup.contents import (
     TableInBackup,
 )
 from yanzhen.store.ownership.own_folder import ORGANISATIONS
+from yanzhen.study.unreadable import Unreadable, reading_file
 
 PHRASES = Phrasebook("yanzhen.store.backup")
 PART = 1 << 20
@@ -46,12 +47,13 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
         It says nothing that this version can read.
     """
     try:
-        said = json.loads(archive.read(MANIFEST))
+        with reading_file():
+            said = json.loads(archive.read(MANIFEST))
         form = said.pop("form")
         tables = {name: TableInBackup(**each) for name, each in said.pop("tables").items()}
         files = {name: FileInBackup(**each) for name, each in said.pop("files").items()}
         manifest = Manifest(**said, tables=tables, files=files)
-    except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, Unreadable) as error:
         raise NotABackup([PHRASES.words("no_manifest")]) from error
     if form != FORM:
         raise NotABackup([PHRASES.words("other_form", form=form, known=FORM)])
@@ -105,10 +107,10 @@ def unpack_files(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> 
 def _hash_of(archive: zipfile.ZipFile, name: str) -> str:
     whole = sha256()
     try:
-        with archive.open(name) as member:
+        with reading_file(), archive.open(name) as member:
             while part := member.read(PART):
                 whole.update(part)
-    except (zipfile.BadZipFile, OSError, EOFError):
+    except (Unreadable, OSError):
         return ""
     return whole.hexdigest()
 

@@ -42,6 +42,7 @@ from yanzhen.store.database.migrating import (
 from yanzhen.store.database.tables import METADATA, organisations, persons
 from yanzhen.store.ownership.project_words import index_anew
 from yanzhen.store.people.viewer import LOCAL
+from yanzhen.study.unreadable import Unreadable, reading_file
 
 STAGED, BEFORE = ".restored", ".before"
 AT_ONCE = 1000
@@ -85,8 +86,9 @@ def restore_backup(
         The database does not answer.
     """
     try:
-        archive = zipfile.ZipFile(file)
-    except zipfile.BadZipFile:
+        with reading_file():
+            archive = zipfile.ZipFile(file)
+    except Unreadable:
         raise NotABackup([PHRASES.words("no_archive")]) from None
     with archive:
         manifest = read_manifest(archive)

@@ -8,7 +8,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from yanzhen.store.database.clock import moment, time_of
 from yanzhen.store.database.connection import Database
@@ -39,16 +39,21 @@ def attempt(database: Database, kind: str, whom: str, at: datetime | None = None
     with database.writing() as connection:
         _wait_for_turn(connection, subject)
         old = attempts.c.at < moment(when - COUNTED)
-        connection.execute(delete(attempts).where(attempts.c.subject == subject, old))
-        counted = select(func.count(), func.max(attempts.c.at)).where(attempts.c.subject == subject)
+        own = attempts.c.subject == subject
+        connection.execute(delete(attempts).where(own, old))
+        # The clock was set back since: they count from now, and nobody waits for it to catch up.
+        ahead = attempts.c.at > moment(when)
+        connection.execute(update(attempts).where(own, ahead).values(at=moment(when)))
+        counted = select(func.count(), func.max(attempts.c.at)).where(own)
         failed, last = connection.execute(counted).one()
-        wait = waiting_time(failed - FREE[kind])
+        wait, left = waiting_time(failed - FREE[kind]), 0.0
         if last is not None and wait:
             left = (time_of(last) + timedelta(seconds=wait) - when).total_seconds()
-            if left > 0:
-                LOG.info("attempt refused: %s has to wait", kind)
-                raise TooManyAttempts(int(left) + 1)
-        connection.execute(insert(attempts).values(subject=subject, at=moment(when)))
+        if left <= 0:
+            connection.execute(insert(attempts).values(subject=subject, at=moment(when)))
+    if left > 0:
+        LOG.info("attempt refused: %s has to wait", kind)
+        raise TooManyAttempts(int(left) + 1)
 
 
 def succeeded(connection: Connection, kind: str, whom: str) -> None:

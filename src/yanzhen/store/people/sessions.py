@@ -22,6 +22,8 @@ ABSOLUTE = timedelta(hours=12)
 ROTATED_AFTER = timedelta(minutes=15)
 OVERLAP = timedelta(seconds=30)
 """How long an old token lives on: what was asked for at the same moment still carries it."""
+SLACK = timedelta(minutes=1)
+"""How far the clocks of machines that share a store may be apart."""
 SEEN_EVERY = timedelta(minutes=1)
 TO_COMPLETE = timedelta(minutes=10)
 """How long the second factor is waited for."""
@@ -185,6 +187,8 @@ def _row(connection: Connection, which: ColumnElement[bool], when: datetime) -> 
             which,
             persons.c.disabled_at.is_(None),
             sessions.c.expires_at >= moment(when),
+            # One that would last longer than a new one is of a time before the clock was set back.
+            sessions.c.expires_at <= moment(when + ABSOLUTE + SLACK),
             sessions.c.seen_at >= moment(when - IDLE),
         )
         .limit(1)

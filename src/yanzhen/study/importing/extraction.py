@@ -116,8 +116,8 @@ def extracted(layout: Layout, table: str, mapped: Mapped) -> Extracted:
             found, wrong = reader.values(row)
             values += found
             problems += wrong
-        elif any(layout.grid.cells[row]):
-            label = next(tidy(cell) for cell in layout.grid.cells[row] if cell.strip())
+        elif filled := [cell for cell in layout.grid.cells[row] if cell.strip()]:
+            label = tidy(filled[0])
             left_out.append(LeftOut(layout.grid, row, None, label, why))
     for measure, row in reader.unknown_measures.items():
         if measure:

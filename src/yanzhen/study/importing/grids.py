@@ -4,19 +4,20 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 import fastexcel
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name
 
+from yanzhen.study.compound_file import require_modest_workbook
 from yanzhen.study.encoding import NotText, decoded
 from yanzhen.study.problem import Problem, StudyError, Words
-from yanzhen.study.table_file import form_of
+from yanzhen.study.table_file import damaged, form_of
+from yanzhen.study.unreadable import Unreadable, reading_file
+from yanzhen.study.workbook import is_compound
 from yanzhen.study.workbook_marks import Marks, marks
 
 _SEPARATORS = (",", ";", "\t", "，")
@@ -86,8 +87,12 @@ def read_grids(path: Path) -> list[Grid]:
     if form == ".xlsx":
         return _workbook(path)
     if form == ".parquet":
-        frame = pl.read_parquet(path)
-        rows = [[_shown(cell) for cell in row] for row in frame.rows()]
+        try:
+            with reading_file():
+                frame = pl.read_parquet(path)
+                rows = [[_shown(cell) for cell in row] for row in frame.rows()]
+        except Unreadable as error:
+            raise StudyError([damaged(path, "", "Parquet", error)]) from None
         return [_grid(path.name, "", [list(frame.columns), *rows])]
     try:
         text = decoded(content)
@@ -171,23 +176,20 @@ def _grid(
 
 def _workbook(path: Path) -> list[Grid]:
     try:
-        reader = fastexcel.read_excel(path)
-        marked = marks(path) if zipfile.is_zipfile(path) else {}
-    except (
-        fastexcel.FastExcelError,
-        zipfile.BadZipFile,
-        ElementTree.ParseError,
-        KeyError,
-    ) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise StudyError(
-            [Problem.of("import.not_excel", path.name, "", None, "", reason=reason)]
-        ) from None
-    return [
-        _sheet(reader, path.name, name, marked.get(name, Marks()))
-        for name in reader.sheet_names
-        if reader.load_sheet(name, n_rows=0, header_row=None).visible == "visible"
-    ]
+        with reading_file():
+            if is_compound(path):
+                require_modest_workbook(path.read_bytes())
+            # First what is looked through part by part, so that nothing takes all memory.
+            marked = {} if is_compound(path) else marks(path)
+            reader = fastexcel.read_excel(path)
+            return [
+                _sheet(reader, path.name, name, marked.get(name, Marks()))
+                for name in reader.sheet_names
+                if reader.load_sheet(name, n_rows=0, header_row=None).visible == "visible"
+            ]
+    except Unreadable as error:
+        wrong = Problem.of("import.not_excel", path.name, "", None, "", reason=error)
+        raise StudyError([wrong]) from None
 
 
 def _sheet(reader: fastexcel.ExcelReader, file: str, name: str, marked: Marks) -> Grid:

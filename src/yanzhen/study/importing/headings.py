@@ -67,6 +67,10 @@ def heading_of(text: str, is_title: bool = False) -> Heading:
     if not written:
         return Heading("")
     units, rest = units_in(_PERIOD.sub(" ", written) if is_title else written)
+    if not units and not is_title:
+        # A space between two Chinese words is none once the heading is tidy.
+        units, spaced = units_in(" ".join(text.split()))
+        rest = tidy(spaced) if units else rest
     years = {int(year) for year in _YEAR.findall(rest)}
     year = years.pop() if len(years) == 1 else None
     words = _YEAR.sub(" ", rest).strip(" :：,，-—–·_.") if year is not None else rest

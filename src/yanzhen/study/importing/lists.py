@@ -33,6 +33,7 @@ NAMED: Mapping[str, tuple[str, str]] = {
 }
 """Column of the code and of the place, of tables that offices keep as lists of what they name."""
 ROOM = "resources"
+_FIGURES = ("amount", "integer", "year")
 _TRUE = ("true", "1", "是", "yes")
 TOTAL_OF_LIST = words("import.left_out.total")
 
@@ -99,6 +100,9 @@ def listed(layout: Layout, table: str, mapped: Mapped, target: Target) -> Listed
         for column in layout.columns
         if column.at not in taken and column.heading.text and column.label != "number"
     ]
+    twice = _several_of_one(layout, table, taken)
+    if twice:
+        return Listed((), tuple(left_out), twice)
     reader = _Reader(layout, table, taken, mapped, target)
     records: list[Record] = []
     for row in range(layout.first, len(layout.grid.cells)):
@@ -109,6 +113,31 @@ def listed(layout: Layout, table: str, mapped: Mapped, target: Target) -> Listed
             label = next(tidy(cell) for cell in layout.grid.cells[row] if cell.strip())
             left_out.append(LeftOut(layout.grid, row, None, label, why))
     return Listed(tuple(records), tuple(left_out), tuple(reader.problems))
+
+
+def _several_of_one(
+    layout: Layout, table: str, taken: Mapping[int, tuple[str, str]]
+) -> tuple[Problem, ...]:
+    """Columns of figures that mean the same as one before them: which is right, nobody can tell."""
+    problems: list[Problem] = []
+    first: dict[tuple[str, str], int] = {}
+    for at, (where, name) in taken.items():
+        said_of = meanings(where).get(name)
+        earlier = first.setdefault((where, name), at)
+        # Names of several columns stand for one place or industry, the smaller below the larger.
+        if earlier == at or (said_of is not None and said_of.kind not in _FIGURES):
+            continue
+        both = [layout.columns[each].heading.text for each in (earlier, at)]
+        named = (f"{both[0]}, {both[1]}", f"{both[0]}、{both[1]}")
+        said = message(
+            "import.two_headings",
+            name=name,
+            headings=named,
+            table=table,
+            heading=layout.columns[at].heading.name,
+        )
+        problems.append(layout.grid.problem(layout.first - 1, at, *said))
+    return tuple(problems)
 
 
 class _Reader:

@@ -6,6 +6,7 @@ are understood by the same rules; the flows between sectors follow under the cod
 
 import importlib
 import inspect
+import json
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,12 +27,14 @@ from yanzhen.study.importing.study_tables import Rows, Target
 from yanzhen.study.importing.units import into, unit_of
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.tables import TABLES
+from yanzhen.study.unreadable import Unreadable, reading_file
 
 Floats = NDArray[np.float64]
 
 SAVED = "file_parameters.json"
 """File that lies in every folder or archive that pymrio saves a system to."""
 TABLE = "input_output"
+_TABLES = (".txt", ".parquet", ".json")
 _SURPLUS = "surplus"
 _USES = (
     ("exports", re.compile(r"^exports?\b", re.IGNORECASE)),
@@ -100,8 +103,11 @@ def is_system(path: Path, mapped: Mapped) -> bool:
         return (path / SAVED).is_file()
     if not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return any(PurePosixPath(name).name == SAVED for name in archive.namelist())
+    try:
+        with reading_file(), zipfile.ZipFile(path) as archive:
+            return any(PurePosixPath(name).name == SAVED for name in archive.namelist())
+    except Unreadable:
+        return False
 
 
 def parsed(path: Path, parser: str | None, year: int | None = None) -> ParsedSystem:
@@ -113,6 +119,8 @@ def parsed(path: Path, parser: str | None, year: int | None = None) -> ParsedSys
         The parser is unknown.
     ImportError
         pymrio is not there: it comes with the extra `io`.
+    NotTables
+        Files of the system are not text or Parquet.
     """
     if parser is not None and parser not in PARSERS:
         raise ValueError(f"unknown parser {parser!r}; pymrio has {', '.join(PARSERS)}")
@@ -121,10 +129,40 @@ def parsed(path: Path, parser: str | None, year: int | None = None) -> ParsedSys
     except ImportError as absent:
         raise ImportError("this needs pymrio: pip install 'yanzhen[io]'") from absent
     if parser is None:
+        _require_tables(path)
         return pymrio.load_all(path, subset=["Z", "Y", "unit"])  # type: ignore[no-any-return]
     parse = getattr(pymrio, f"parse_{parser}")
     with_year = year is not None and "year" in inspect.signature(parse).parameters
     return parse(path, year=year) if with_year else parse(path)  # type: ignore[no-any-return]
+
+
+class NotTables(Exception):
+    """A saved system with files that are not text or Parquet; says which."""
+
+
+def _require_tables(path: Path) -> None:
+    """Refuse a saved system before pymrio opens files that say what is to be run (pickles)."""
+    if path.is_dir():
+        texts = [each.read_bytes() for each in path.rglob(SAVED)]
+    else:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            texts = [
+                archive.read(each) for each in members if PurePosixPath(each.filename).name == SAVED
+            ]
+            odd = [each.filename for each in members if not _is_table(each.filename)]
+            if odd:
+                raise NotTables(odd[0])
+    for text in texts:
+        for said in json.loads(text)["files"].values():
+            name = str(said["name"])
+            if PurePosixPath(name).name != name or "\\" in name or not _is_table(name):
+                raise NotTables(name)
+
+
+def _is_table(name: str) -> bool:
+    """Whether a file of a saved system is a table or says what tables there are."""
+    return name.endswith("/") or PurePosixPath(name).suffix in _TABLES
 
 
 def read_system(path: Path, mapped: Mapped) -> System:
@@ -137,19 +175,24 @@ def read_system(path: Path, mapped: Mapped) -> System:
         no counterpart in a study.
     """
     try:
-        system = parsed(path, mapped.parser, mapped.year)
+        with reading_file():
+            system = parsed(path, mapped.parser, mapped.year)
+            cells = [(str(region), str(sector)) for region, sector in system.Z.index]
+            uses = [(str(region), str(use)) for region, use in system.Y.columns]
+            units = sorted({str(unit) for unit in system.unit["unit"]})
+            z: Floats = system.Z.to_numpy(dtype=np.float64)
+            y: Floats = system.Y.to_numpy(dtype=np.float64)
+            if z.shape != (len(cells), len(cells)) or y.shape != (len(cells), len(uses)):
+                raise ValueError("Z and Y are not of the same sectors")
     except ImportError:
         raise StudyError([Problem.of("import.no_pymrio", path.name, "", None, "")]) from None
-    except Exception as error:  # pymrio raises whatever the files make pandas raise
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    except (Unreadable, OSError) as error:
+        reason = f"{type(error.__cause__ or error).__name__}: {error}"
         raise StudyError(
             [Problem.of("import.no_system", path.name, "", None, "", reason=reason)]
         ) from error
-    cells = [(str(region), str(sector)) for region, sector in system.Z.index]
-    uses = [(str(region), str(use)) for region, use in system.Y.columns]
     final = {use: _use(use, mapped) for _, use in uses}
     unknown = [use for use, own in final.items() if own is None]
-    units = sorted({str(unit) for unit in system.unit["unit"]})
     problems = [Problem.of("import.no_use", path.name, "", None, "", use=use) for use in unknown]
     problems += [
         Problem.of("import.part_of_system", path.name, "", None, "", label=label)
@@ -166,8 +209,6 @@ def read_system(path: Path, mapped: Mapped) -> System:
     used = [(mapped.regions.get(r) or r, str(final[use])) for r, use in uses]
     rows, by_row = _grouped(own)
     columns, by_column = _grouped(used)
-    z: Floats = system.Z.to_numpy(dtype=np.float64)
-    y: Floats = system.Y.to_numpy(dtype=np.float64)
     named = heading_of(path.name, is_title=True).year
     return System(
         path.name,

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yanzhen.study.about import Units
@@ -14,6 +15,8 @@ _BRACKETS = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 _SAID = re.compile(
     r"(?:计量)?单位\s*[:：]\s*([^()（）]+)|\bunits?\s*(?::|：)\s*([^()]+)", re.IGNORECASE
 )
+_APART = re.compile(r"[\s_/／:：]+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LISTED = re.compile(r"\s*[、;；]\s*|\s*[,，]\s*(?!\d{3}(?!\d))|\s+and\s+")
 _SPELT = (
     (re.compile(r"\bthousands?\b|\bths\b"), "1000 "),
@@ -89,7 +92,17 @@ def units_in(text: str) -> tuple[list[NamedUnit], str]:
         text = head
     elif not found and text.strip().lower() not in _COUNTS and taken(text):
         text = ""
+    elif not found:
+        text = next((head for head, tail in _apart(text) if taken(tail)), text)
     return found, text.strip()
+
+
+def _apart(text: str) -> Iterator[tuple[str, str]]:
+    """A Chinese heading and what may be its unit, without brackets: 工业产值 亿元, 地价/万元/亩."""
+    for sign in _APART.finditer(text):
+        head, tail = text[: sign.start()].strip(), text[sign.end() :].strip()
+        if head and _CHINESE.search(tail) and tail not in _COUNTS:
+            yield head, tail
 
 
 def _beginnings(words: str) -> tuple[str, ...]:

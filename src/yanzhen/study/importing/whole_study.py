@@ -14,6 +14,7 @@ from yanzhen.study.importing.known_names import known_industries, known_places
 from yanzhen.study.importing.naming import OWN, Entry, Register
 from yanzhen.study.importing.placing import Origins, placed, slipped_years
 from yanzhen.study.problem import Problem, StudyError
+from yanzhen.study.replacing import finish_replacing
 from yanzhen.study.sources import SETTINGS_FILE
 from yanzhen.study.tables import REQUIRED_TABLES, all_tables
 
@@ -51,6 +52,7 @@ def existing_study(folder: Path) -> Existing:
     """
     if folder.exists() and not folder.is_dir():
         raise StudyError([Problem.of("import.into_a_file", str(folder), "", None, "")])
+    finish_replacing(folder)
     if not (folder / SETTINGS_FILE).exists():
         known = (known_places(), known_industries())
         nothing = Register.of(())

@@ -1,9 +1,7 @@
 """Writing what was understood: the study's tables, its settings, and the mapping."""
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -17,6 +15,7 @@ from yanzhen.study.importing.mapping import Mapped, read_mapping
 from yanzhen.study.importing.naming import LEFT_OUT, Found
 from yanzhen.study.importing.understanding import Sheet, Understanding
 from yanzhen.study.problem import Problem, StudyError
+from yanzhen.study.replacing import replacing
 from yanzhen.study.sources import SETTINGS_FILE
 from yanzhen.study.study_toml import line_of, write_toml
 from yanzhen.study.table_file import TABLE_FORMS
@@ -36,7 +35,7 @@ def write_import(understanding: Understanding) -> tuple[Path, ...]:
 
     Returns
     -------
-    The files that were written. Each is written beside and then moved into its place.
+    The files that were written, put in place all together.
 
     Raises
     ------
@@ -47,27 +46,24 @@ def write_import(understanding: Understanding) -> tuple[Path, ...]:
     problems = [*understanding.problems, *_tables_elsewhere(understanding)]
     if problems:
         raise StudyError(problems)
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".yanzhen-") as beside:
+    with replacing(folder) as beside:
         for name in understanding.new_rows:
             parquet = folder / f"{name}.parquet"
             frame = understanding.tables[name]
             target = parquet if parquet.exists() else folder / f"{name}.csv"
             if target == parquet:
-                frame.write_parquet(Path(beside) / target.name)
+                frame.write_parquet(beside / target.name)
             else:
                 # With a byte order mark, Excel opens and saves the file as UTF-8.
-                _filled(name, frame).write_csv(Path(beside) / target.name, include_bom=True)
+                _filled(name, frame).write_csv(beside / target.name, include_bom=True)
             written.append(target)
         for target, text in (
             (folder / SETTINGS_FILE, _settings(understanding)),
             (folder / MAPPING_FILE, mapping_text(kept(understanding))),
         ):
-            (Path(beside) / target.name).write_text(text, encoding="utf-8")
+            (beside / target.name).write_text(text, encoding="utf-8")
             written.append(target)
-        for target in written:
-            os.replace(Path(beside) / target.name, target)
     return tuple(written)
 
 

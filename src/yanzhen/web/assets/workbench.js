@@ -352,6 +352,15 @@
     for (const slider of document.querySelectorAll(".q-slider[role=slider]")) speak(slider);
     for (const { type, target } of changes) if (type === "attributes" && target.matches(".q-slider")) speak(target);
   }).observe(document, { childList: true, subtree: true, attributeFilter: SPOKEN });
+  // A table on a screen holds the rows in sight; on paper it holds them all, until it is printed.
+  const onPaper = (printing) => {
+    for (const table of document.querySelectorAll(".yz-table")) {
+      const held = getElement(Number(table.id.slice(1)))?.$root.elements[table.id.slice(1)];
+      if (held) held.props["virtual-scroll"] = !printing;
+    }
+  };
+  addEventListener("beforeprint", () => onPaper(true));
+  addEventListener("afterprint", () => onPaper(false));
   // NiceGUI mounts the page after this script.
   const mounted = new Promise((ready) => {
     const wait = setInterval(() => {

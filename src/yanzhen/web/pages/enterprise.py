@@ -80,6 +80,7 @@ def enterprise(view: View) -> None:
     refused = ranked.filter(pl.col("rank").is_null(), by_rule)
     if refused.height:
         notice(view.word("enterprise.refused", count=refused.height, all=ranked.height), "note")
+    text("p", view.word("enterprise.on_paper", count=ranked.height), "reading paper-only")
     made_card(view, whole, plan, plan.period[0], quality, classes="screen-only")
     _compared(view, plan, ranked)
     enterprise_list(view, plan, formulation, prices, quality)

@@ -71,6 +71,7 @@ def own_figures(
         sound = sound_numbers(view, {**labels, **weights}, dict.fromkeys(weights, MOST_WEIGHT))
     if not sound:
         return None
+    _on_paper(view, labels, weights)
     given = {name: number_said(view, name) for name in labels}
     passed = parameter_values(plan.parameters)["labour_cost_pass_through"]
     money = UNITS.get(reader.study.about.units.money)
@@ -87,6 +88,17 @@ def own_figures(
             said = view.word("own.more_than_output", what=reader.names.term(term))
             notice(f"{said} ({percent(cost, 0)})", "bad")
     return own, own_weights
+
+
+def _on_paper(view: View, labels: Mapping[str, str], weights: Mapping[str, str]) -> None:
+    """Say on paper, where the form is not, what was given."""
+    said = [
+        f"{label} {view.chosen(name)}{'%' if name in weights else ''}"
+        for name, label in {**labels, **weights}.items()
+        if view.chosen(name)
+    ]
+    if said:
+        text("p", view.word("own.given", given="; ".join(said)), "reading paper-only")
 
 
 def _units(view: View) -> Units:

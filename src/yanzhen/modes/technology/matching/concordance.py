@@ -10,11 +10,14 @@ import re
 from pathlib import Path
 
 import polars as pl
-from fastexcel import FastExcelError
 
 from yanzhen.modes.technology.text.classes import levels
 from yanzhen.study import Problem, StudyError
+from yanzhen.study.compound_file import require_modest_workbook
 from yanzhen.study.table_file import read_texts
+from yanzhen.study.unreadable import Unreadable, reading_file
+from yanzhen.study.workbook import is_compound
+from yanzhen.study.workbook_marks import marks
 
 IPC_HEADING = re.compile(r"ipc|国际专利分类", re.IGNORECASE)
 INDUSTRY_HEADING = re.compile(r"^industry$|行业.*代码|^行业分类$|^代码$", re.IGNORECASE)
@@ -37,7 +40,7 @@ def read_concordance(path: Path) -> pl.DataFrame:
     table = _raw(path)
     ipc = _heading(table, IPC_HEADING)
     industry = _heading(table, INDUSTRY_HEADING)
-    if ipc is None or industry is None:
+    if ipc is None or industry is None or ipc == industry:
         shown = ", ".join(table.columns[:12])
         raise StudyError(
             [
@@ -98,8 +101,13 @@ def _raw(path: Path) -> pl.DataFrame:
     if path.suffix.lower() not in (".xlsx", ".xls"):
         return read_texts(path, path.stem, ("ipc", "industry", "IPC", "行业代码"))
     try:
-        return pl.read_excel(path, read_options={"dtypes": "string"})
-    except (pl.exceptions.PolarsError, FastExcelError) as error:
+        with reading_file():
+            if is_compound(path):
+                require_modest_workbook(path.read_bytes())
+            else:
+                marks(path)
+            return pl.read_excel(path, read_options={"dtypes": "string"})
+    except Unreadable as error:
         found = (f"a file that cannot be read ({error})", f"无法读取的文件（{error}）")
         expected = ("an Excel workbook", "Excel 工作簿")
         raise StudyError([Problem.at(path.name, path.stem, None, "", found, expected)]) from None

@@ -1,0 +1,1 @@
+"""Everything that reads what people bring, given bytes that nobody would write."""
