@@ -6,6 +6,7 @@ import tomllib
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -125,6 +126,15 @@ def nameless(
     return None if name.isidentifier() else True
 
 
+def short_sidebar(
+    app: object, page: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Show beside a module what lies above it; all thousand on each page would take minutes."""
+    if page.startswith("reference/modules/") and "toctree" in context:
+        whole = context["toctree"]
+        context["toctree"] = lambda **asked: whole(**{**asked, "collapse": True})
+
+
 def without_modules(app: object, page: str, source: list[str]) -> None:
     """Take from a page what only the reference of modules can read."""
     source[0] = AUTOMATIC.sub("", source[0])
@@ -140,3 +150,5 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-process-docstring", as_written, priority=400)
     app.connect("autodoc-process-signature", short_arrays)
     app.connect("autodoc-skip-member", nameless)
+    # Before the theme makes the sidebar.
+    app.connect("html-page-context", short_sidebar, priority=400)
