@@ -25,6 +25,7 @@ from yanzhen.market.counterfactuals.scenario import read_scenario
 from yanzhen.market.large.nation import NotANation, read_about
 from yanzhen.store.backup.reading import NotABackup, check_backup, read_manifest
 from yanzhen.study import StudyError
+from yanzhen.study.unreadable import Unreadable, reading_file
 from yanzhen.web.openid import WrongSettings as WrongProvider
 from yanzhen.web.openid import read_provider
 
@@ -73,8 +74,9 @@ def _unpacked(content: bytes, folder: Path) -> Path:
 
 def _backup(content: bytes, folder: Path) -> object:
     try:
-        archive = zipfile.ZipFile(named("backup.zip", content, folder))
-    except zipfile.BadZipFile as error:
+        with reading_file():
+            archive = zipfile.ZipFile(named("backup.zip", content, folder))
+    except Unreadable as error:
         raise NotABackup([(str(error), str(error))]) from None
     with archive:
         check_backup(archive, read_manifest(archive))
