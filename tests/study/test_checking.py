@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tests.study.small import complete, small
-from yanzhen.study import Study, check_study, read_study, write_study
+from yanzhen.study import Source, Study, check_study, read_study, write_study
 from yanzhen.study.checking import checked
 from yanzhen.study.faults import MOST_SHOWN
 
@@ -111,3 +111,22 @@ def test_a_source_s_chinese_title_comes_back(tmp_path: Path) -> None:
     [read] = read_study(tmp_path / "study").about.sources
     assert read.title_in("zh") == "合成数据"
     assert read.title_in("en") == source.title
+
+
+def test_who_published_a_source_is_said_in_one_language_at_least() -> None:
+    source = Source("a", "A", publisher="Bureau")
+    assert (source.publisher_in("en"), source.publisher_in("zh")) == ("Bureau", "Bureau")
+    both = replace(source, publisher_zh="统计局")
+    assert (both.publisher_in("en"), both.publisher_in("zh")) == ("Bureau", "统计局")
+    assert (Source("a", "A").publisher_in("zh"), Source("a", "A").link) == ("", "")
+
+
+def test_the_year_of_a_source_may_be_a_number(tmp_path: Path) -> None:
+    write_study(small(), tmp_path / "study")
+    settings = tmp_path / "study" / "study.toml"
+    said = settings.read_text(encoding="utf-8")
+    settings.write_text(said + "year = 2022\n", encoding="utf-8")
+    assert read_study(tmp_path / "study").about.sources[-1].year == "2022"
+    settings.write_text(said + "year = true\n", encoding="utf-8")
+    [problem] = check_study(tmp_path / "study")
+    assert problem.column == "sources.1.year"

@@ -23,7 +23,14 @@ class Units:
 
 @dataclass(frozen=True)
 class Source:
-    """Where the figures of some columns of a table come from; `title_zh` may be empty."""
+    """Where the figures of some columns of a table come from.
+
+    Attributes
+    ----------
+    url_or_doc : address of the web, or what the document is called
+    title_zh, publisher, publisher_zh, year : may be empty; the year is that of the edition, or of
+        the figures
+    """
 
     key: str
     title: str
@@ -33,10 +40,28 @@ class Source:
     licence: str = ""
     note: str = ""
     title_zh: str = ""
+    publisher: str = ""
+    publisher_zh: str = ""
+    year: str = ""
 
     def title_in(self, language: Language) -> str:
         """Return the title in a language, in English where no other is given."""
         return self.title_zh or self.title if language == "zh" else self.title
+
+    def publisher_in(self, language: Language) -> str:
+        """Return who published it in a language, in the other where only that is given."""
+        said = (self.publisher, self.publisher_zh)
+        return said[language == "zh"] or said[language != "zh"]
+
+    @property
+    def link(self) -> str:
+        """Its address of the web; empty where it has none."""
+        is_address = self.url_or_doc.startswith(("https://", "http://"))
+        return self.url_or_doc if is_address else ""
+
+
+MAY_BE_LEFT_OUT = ("title_zh", "publisher", "publisher_zh", "year")
+"""Texts of a source that are written only where they say something."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +141,9 @@ def settings(about: About) -> dict[str, object]:
     """Return a study's settings as nested keys and values, as `read_settings` takes them."""
     said = asdict(about, dict_factory=_with_lists)
     for source in said["sources"]:
-        if not source["title_zh"]:
-            del source["title_zh"]
+        for key in MAY_BE_LEFT_OUT:
+            if not source[key]:
+                del source[key]
     if about.size == "output":
         del said["size"]
     if about.past_from is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from yanzhen.study.about import About, Source, Units
+from yanzhen.study.about import MAY_BE_LEFT_OUT, About, Source, Units
 from yanzhen.study.coverage import COVERED, HALF_TABLES, IN_FULL, PART, YEARS_OF_MOVES, Coverage
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.size import SIZES
@@ -21,7 +21,7 @@ _CLASSIFICATIONS = ("region_classification", "industry_classification")
 _REASONS = ("flag_reason_zh", "flag_reason_en")
 _NAMED = ("title_zh", "title_en", "currency", *_CLASSIFICATIONS)
 """Texts of which a message says what they are."""
-_SOURCE_TEXTS = ("key", "title", "title_zh", "url_or_doc", "table", "licence", "note")
+_SOURCE_TEXTS = ("key", "title", "url_or_doc", "table", "licence", "note", *MAY_BE_LEFT_OUT)
 
 
 def no_line(key: str) -> int | None:
@@ -187,6 +187,8 @@ class _Settings:
         for number, item in enumerate(sections, start=1):
             before = f"sources.{number}."
             self.refuse_unknown(item, tuple(field.name for field in fields(Source)), before)
+            year = item.get("year", "")
+            item = {**item, "year": str(year) if _is_year(year) else year}
             texts = {
                 key: self.text(item, key, required=key in ("key", "title"), before=before)
                 for key in _SOURCE_TEXTS

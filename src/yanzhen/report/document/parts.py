@@ -140,7 +140,7 @@ def sources(reader: Reader) -> list[dict[str, str]]:
     return [
         {
             "title": source.title_in(reader.lang),
-            "link": source.url_or_doc if _is_web_address(source.url_or_doc) else "",
+            "link": source.link,
             "document": source.url_or_doc,
             "covers": _covers(source.table, source.columns, reader) if source.table else "",
             "licence": source.licence,
@@ -154,7 +154,3 @@ def _covers(table: str, columns: Sequence[str], reader: Reader) -> str:
     if not columns:
         return reader.word("page.covers_table", table=table)
     return reader.word("page.covers", table=table, columns=reader.word("comma").join(columns))
-
-
-def _is_web_address(text: str) -> bool:
-    return text.startswith(("https://", "http://"))

@@ -29,6 +29,7 @@ from yanzhen.web.pages.planner import planner
 from yanzhen.web.pages.projects import projects
 from yanzhen.web.pages.region import region
 from yanzhen.web.pages.role import role
+from yanzhen.web.pages.sources import sources
 from yanzhen.web.pages.start import start
 from yanzhen.web.pages.statements import statements
 from yanzhen.web.pages.statistics import statistics
@@ -82,6 +83,7 @@ PAGES = (
     Page("statistics", "/statistics", "together", statistics, "statistics"),
     Page("fund", "/fund", "decide", fund, "results"),
     Page("data", "/data", "basis", data, "studies"),
+    Page("sources", "/sources", "basis", sources, "studies"),
     Page("dictionary", "/dictionary", "basis", dictionary, "studies"),
     Page("glossary", "/glossary", "basis", glossary, "studies"),
     Page("how", "/how", "basis", how, "results"),

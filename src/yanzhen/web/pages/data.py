@@ -40,6 +40,8 @@ def data(view: View) -> None:
         return
     study = view.bench.studies.read(view.study)
     _tables(view, study)
+    there = escape(view.address.page("/sources").url())
+    raw("p", f'<a href="{there}">{escape(view.word("sources.to_sources"))}</a>')
     if ready(view, "plan"):
         plan = view.bench.plans.read(view.study)
         plan_figure(view, "completeness")
