@@ -148,6 +148,11 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
         *per_output,
         pl.col("count").cast(pl.Float64).alias("enterprises"),
     )
+    return _with_usual_needs(stated, cells)
+
+
+def _with_usual_needs(stated: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Listed enterprises whose needs, where they state none, are those of their cell."""
     own = ("jobs", "emissions")
     typical = cells.select(
         "industry",
