@@ -6,8 +6,9 @@ import pytest
 from dataframely.random import Generator
 
 from yanzhen.study import REQUIRED_TABLES, TABLES
-from yanzhen.study.columns import STATUSES, UNIT_KINDS
+from yanzhen.study.columns import UNIT_KINDS
 from yanzhen.study.limits import ROW_RULES
+from yanzhen.study.statuses import STATUSES
 from yanzhen.study.tables import description, meanings
 
 MEASURES = ("output", "value_added", "employment", "tax", "energy", "emissions", "enterprises")

@@ -8,6 +8,9 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
+from yanzhen.study.statuses import STATUSES
+from yanzhen.study.tables.economy import FINAL_USES, VALUE_ADDED_PARTS
+
 Floats = NDArray[np.float64]
 
 
@@ -54,11 +57,6 @@ class InputOutputTable:
     def intermediate(self) -> Floats:
         """(n, n) inputs of every column by product, domestic and imported together."""
         return self.domestic + self.imported
-
-
-FINAL_USES = ("consumption", "capital_formation", "exports", "statistical_error")
-VALUE_ADDED = ("compensation", "taxes", "depreciation", "surplus")
-STATUSES = ("observed", "estimated", "synthetic")
 
 
 def national_table(input_output: pl.DataFrame, year: int) -> InputOutputTable:
@@ -288,8 +286,8 @@ def _table(rows: pl.DataFrame, year: int) -> InputOutputTable:
     to_final = pl.col("user").is_in(FINAL_USES)
     sectors = sorted({*flows["supplier"], *flows.filter(~to_final)["user"], *items["user"]})
     uses = [use for use in FINAL_USES if flows["user"].eq(use).any()]
-    kinds = [item for item in VALUE_ADDED if items["supplier"].eq(item).any()]
-    unknown = sorted(set(items["supplier"]) - set(VALUE_ADDED))
+    kinds = [item for item in VALUE_ADDED_PARTS if items["supplier"].eq(item).any()]
+    unknown = sorted(set(items["supplier"]) - set(VALUE_ADDED_PARTS))
     if unknown:
         raise ValueError(f"unknown items of value added: {', '.join(unknown)}")
     cells = [(region, sector) for region in regions for sector in sectors]

@@ -31,11 +31,9 @@ from yanzhen.modes.coconstruction.gains.parties import homes, hosts, industries
 from yanzhen.modes.coconstruction.gains.prospect import Prospect, prospect_of, settled_case
 from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of
 from yanzhen.modes.coconstruction.settlement.agreements import Agreement, agreements
+from yanzhen.modes.coconstruction.settlement.presets import USUAL_KINDS
 from yanzhen.study import Study, StudyError
 from yanzhen.study.units import UNITS
-
-USUAL_KINDS = ("value_added_tax",)
-"""Kinds of tax where neither the reader nor the source of a scheme names any."""
 
 
 def schemes() -> list[dict[str, Any]]:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from yanzhen.store.database.connection import Database
     from yanzhen.store.people.viewer import Viewer
 
-KINDS = ("site", "project", "achievement", "fund", "product")
 YEAR = 365
 AT_ONCE = 200
 NAMED = 10
@@ -65,6 +64,8 @@ def import_listings(
     """Make listings of a CSV file, or of a study's table; drafts, until an administrator publishes.
     由 CSV 文件或研究的表建立条目；均为草稿，经管理员审核后发布。
     """
+    from yanzhen.exchange.listings.kinds import KINDS
+
     language = lang or language_of()
     if kind not in KINDS:
         reject(word(language, "no_listing_kind", kind=kind, listed=", ".join(KINDS)))
@@ -72,7 +73,7 @@ def import_listings(
         from yanzhen.exchange.listings.keeping import make_listings
 
         viewer = _viewer(opened, login)
-        contents, left_out = _contents(source, kind, days, language)  # type: ignore[arg-type]
+        contents, left_out = _contents(source, kind, days, language)
         made = make_listings(opened, viewer, contents) if contents else ()
     if as_json:
         said = [{"code": each.code, "why": each.why[language == "zh"]} for each in left_out]

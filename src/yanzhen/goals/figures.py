@@ -13,11 +13,9 @@ from yanzhen.accounts.panel import Booleans, Floats, leaf_regions
 from yanzhen.study import Study
 from yanzhen.study.formulas import FIGURES, IN_FORCE
 from yanzhen.study.movable import movable_industries
-from yanzhen.study.statuses import given_status
+from yanzhen.study.statuses import STATUSES, given_status
 
 Integers = NDArray[np.int64]
-STATUSES = ("observed", "estimated", "synthetic")
-"""From the surest on; a figure made of several is as sure as the least sure of them."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Series:
     Attributes
     ----------
     values : (cells, T), NaN where missing
-    status : (cells, T) positions in `STATUSES`
+    status : (cells, T) positions in `yanzhen.study.statuses.STATUSES`
     """
 
     values: Floats

@@ -9,7 +9,6 @@ from scipy.special import ndtri
 from yanzhen.accounts.panel import Floats
 
 Integers = NDArray[np.int64]
-CENSORED = 0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.advantage.concentration import theil, theil_decomposition
-from yanzhen.goals.figures import STATUSES, Figures, Series
+from yanzhen.goals.figures import Figures, Series
 from yanzhen.study.formulas import (
     FIGURES,
     OPERATIONS,
@@ -17,6 +17,7 @@ from yanzhen.study.formulas import (
     Operation,
     Other,
 )
+from yanzhen.study.statuses import STATUSES
 
 Chosen = Mapping[str, tuple[str, ...]]
 UNDEFINED = "undefined"

@@ -13,6 +13,7 @@ from typing import Literal
 import dataframely as dy
 
 from yanzhen.study.problem import Words
+from yanzhen.study.statuses import STATUSES
 
 UnitKind = Literal[
     "money",
@@ -73,8 +74,6 @@ KIND_WORDS: Mapping[Kind, Words] = MappingProxyType(
         "flag": ("true or false", "true 或 false"),
     }
 )
-
-STATUSES = ("observed", "estimated", "synthetic")
 
 # A spreadsheet keeps fifteen digits of a number.
 LARGEST_INTEGER = 10**15 - 1

@@ -8,10 +8,9 @@ from yanzhen.study.conditions import NotACondition, read_condition
 from yanzhen.study.faults import ROW, shown
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.tables.economy import CLASSES
+from yanzhen.study.tables.enterprises import RESOURCES
 from yanzhen.study.words import message, same, words
 
-RESOURCES = ("output", "land", "jobs", "energy", "emissions")
-"""What a cap or a price floor may hold down or up."""
 SHARES = ("subsidy_per_output", "tax", "relocation_aid")
 """Instruments whose value is a share of output."""
 RECKONED_IN: Mapping[str, tuple[tuple[str, str], ...]] = {

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Statuses = NDArray[np.str_]
 
 OBSERVED, ESTIMATED, SYNTHETIC, MISSING = "observed", "estimated", "synthetic", "missing"
+STATUSES = (OBSERVED, ESTIMATED, SYNTHETIC)
+"""Of a figure that is there, from the surest on."""
 WIDTH = "U9"
 
 

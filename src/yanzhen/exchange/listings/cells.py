@@ -13,14 +13,13 @@ from pydantic import ValidationError
 
 from yanzhen.exchange.listings.checking import wrong_with
 from yanzhen.exchange.listings.content import read_content
-from yanzhen.exchange.listings.kinds import UNIT_KINDS, Content, Kind
+from yanzhen.exchange.listings.kinds import RESOURCES, Content, Kind
 from yanzhen.exchange.listings.wording import problem_at
 from yanzhen.study import Problem
 
 YES, NO = ("true", "yes", "1", "是"), ("false", "no", "0", "否")
 UNLIMITED = ("unlimited", "不限")
 NOTHING = ("none", "无")
-RESOURCES = tuple(UNIT_KINDS)
 REQUIRED = ("name", "expires_on", "text")
 """Columns that a file has whatever it lists."""
 

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from yanzhen.exchange.listings.kinds import (
+    RESOURCES,
     UNIT_KINDS,
     Achievement,
     Content,
@@ -17,7 +18,6 @@ from yanzhen.exchange.listings.kinds import (
     Kind,
     Need,
     Project,
-    Resource,
     Room,
     Site,
     Status,
@@ -33,7 +33,6 @@ FROM: dict[Kind, str] = {
     "fund": "funds",
 }
 """The table of each kind that a study has one of."""
-RESOURCES: tuple[Resource, ...] = ("output", "land", "jobs", "energy", "emissions")
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ the study that the exchange clears over; docking says which it does not know.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 Kind = Literal["site", "project", "achievement", "fund", "product"]
-KINDS: tuple[Kind, ...] = ("site", "project", "achievement", "fund", "product")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Resource = Literal["output", "land", "jobs", "energy", "emissions"]
+RESOURCES: tuple[Resource, ...] = get_args(Resource)
 UNIT_KINDS = {
     "output": "money",
     "land": "area",

@@ -6,6 +6,7 @@ import yanzhen.study.columns as col
 
 ABROAD = "abroad"
 RESOURCES = ("output", "land", "jobs", "energy", "emissions")
+"""What room is counted in, and what a cap or a price floor may hold down or up."""
 RENT_RECIPIENTS = ("site", "locality", "province", "state", "none")
 
 

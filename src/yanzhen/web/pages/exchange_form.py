@@ -12,7 +12,6 @@ from yanzhen.api.permission import require
 from yanzhen.exchange.listings.cells import (
     NO,
     NOTHING,
-    RESOURCES,
     YES,
     cells_of,
     columns_of_kind,
@@ -20,7 +19,15 @@ from yanzhen.exchange.listings.cells import (
 )
 from yanzhen.exchange.listings.freshness import today
 from yanzhen.exchange.listings.keeping import make_listings, revise_listing
-from yanzhen.exchange.listings.kinds import UNIT_KINDS, Content, Kind, ProductType, Shown, Status
+from yanzhen.exchange.listings.kinds import (
+    RESOURCES,
+    UNIT_KINDS,
+    Content,
+    Kind,
+    ProductType,
+    Shown,
+    Status,
+)
 from yanzhen.exchange.listings.searching import Listing
 from yanzhen.report.text.reader import Reader
 from yanzhen.store.people.viewing import current_viewer

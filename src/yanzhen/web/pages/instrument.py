@@ -9,10 +9,11 @@ from yanzhen.api.comparisons import HOLDING, Instrument
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang, word_or
 from yanzhen.study import Study, StudyError
-from yanzhen.study.governing import RESOURCES, SHARES
+from yanzhen.study.governing import SHARES
 from yanzhen.study.macro_regions import standard_name
 from yanzhen.study.movable import movable_industries
 from yanzhen.study.names import name_in
+from yanzhen.study.tables.enterprises import RESOURCES
 from yanzhen.study.tables.rules import INSTRUMENTS
 from yanzhen.study.units import UNITS
 from yanzhen.web.combobox import combobox

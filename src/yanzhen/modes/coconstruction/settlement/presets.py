@@ -39,6 +39,8 @@ PRESETS = (
     "songjiang_luan",
     "equity_venture",
 )
+USUAL_KINDS = ("value_added_tax",)
+"""Kinds of tax where neither the reader nor the source of a scheme names any."""
 
 
 @dataclass(frozen=True)

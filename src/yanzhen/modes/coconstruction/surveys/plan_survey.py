@@ -13,13 +13,12 @@ from yanzhen.modes.coconstruction.contract.consistency import ContractError
 from yanzhen.modes.coconstruction.gains.appraisal import appraise_terms
 from yanzhen.modes.coconstruction.gains.prospect import prospect_of
 from yanzhen.modes.coconstruction.settlement.agreements import Agreement, agreements
-from yanzhen.modes.coconstruction.settlement.presets import Given, preset
+from yanzhen.modes.coconstruction.settlement.presets import USUAL_KINDS, Given, preset
 from yanzhen.modes.coconstruction.surveys.surveys import ModeSurvey, survey_modes
 from yanzhen.study.result_columns import columns
 
 SCHEME = "liaoning"
 """Whose terms stand for benefit sharing: halves for ten years, of one tax."""
-TAX_KINDS = ("value_added_tax",)
 MOST_HOMES, MOST_HOSTS = 6, 8
 AGREEMENTS = columns(
     """agreement home host scheme from_year home_gain host_gain joint home_even host_even missing
@@ -52,7 +51,7 @@ def plan_survey(cleared: ClearedStudy, moves: pl.DataFrame) -> PlanSurvey:
     StudyError
         When the study doesn't say what an industry pays in taxes.
     """
-    terms = preset(SCHEME).complete(Given(tax_kinds=TAX_KINDS))
+    terms = preset(SCHEME).complete(Given(tax_kinds=USUAL_KINDS))
     homes, hosts = _largest(moves, "origin", MOST_HOMES), _largest(moves, "destination", MOST_HOSTS)
     survey = survey_modes(cleared, terms, SCHEME, homes, hosts)
     rows = (_appraised(cleared, each) for each in agreements(cleared.inputs.study))
