@@ -5,7 +5,6 @@ Of those in `KEPT` rows are only added: the database itself refuses to change or
 
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -16,8 +15,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from yanzhen.store.database.clock import LENGTH
-from yanzhen.store.database.tables import METADATA, PROJECT_STATES, SEQUENCE
+from yanzhen.store.database.columns import at, identity, made, numbered, one_of
+from yanzhen.store.database.tables import METADATA, PROJECT_STATES
 
 CAPACITIES = ("enterprise", "operator", "host", "home", "fund")
 """What an organisation is in a deal."""
@@ -28,19 +27,6 @@ MONEY_EVENTS = ("increase", "funds")
 """What happens to a deal and changes no state: capital added, funds that arrived."""
 
 
-def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
-    said = ", ".join(f"'{each}'" for each in allowed)
-    return CheckConstraint(f"{column} IN ({said})", name=column)
-
-
-def _number() -> Column[int]:
-    return Column("number", SEQUENCE, primary_key=True, autoincrement=True)
-
-
-def _id() -> Column[str]:
-    return Column("id", String(32), nullable=False, unique=True)
-
-
 def _deal(key: bool = False) -> Column[str]:
     return Column("deal", ForeignKey("deals.id"), nullable=False, primary_key=key)
 
@@ -49,16 +35,11 @@ def _organisation(key: bool = False) -> Column[str]:
     return Column("organisation", ForeignKey("organisations.id"), nullable=False, primary_key=key)
 
 
-def _made() -> tuple[Column[str], Column[str]]:
-    person: Column[str] = Column("made_by", ForeignKey("persons.id"), nullable=False)
-    return person, Column("made_at", String(LENGTH), nullable=False)
-
-
 deals = Table(
     "deals",
     METADATA,
-    _number(),
-    _id(),
+    numbered(),
+    identity(),
     Column("title", String(300), nullable=False),
     Column("mode", String(20), nullable=False),
     Column("industry", String(64), nullable=False),
@@ -72,9 +53,9 @@ deals = Table(
     Column("state_on", String(10), nullable=False),
     Column("owner", ForeignKey("persons.id")),
     Column("version", Integer, nullable=False),
-    *_made(),
-    _one_of("mode", MODES),
-    _one_of("state", DEAL_STATES),
+    *made(),
+    one_of("mode", MODES),
+    one_of("state", DEAL_STATES),
     Index(None, "state", "number"),
 )
 """Money is in fen. The number orders them and is never shown."""
@@ -85,22 +66,22 @@ deal_parties = Table(
     _deal(key=True),
     _organisation(key=True),
     Column("capacity", String(20), nullable=False),
-    *_made(),
-    _one_of("capacity", CAPACITIES),
+    *made(),
+    one_of("capacity", CAPACITIES),
     Index(None, "organisation", "deal"),
 )
 
 deal_transitions = Table(
     "deal_transitions",
     METADATA,
-    _number(),
+    numbered(),
     _deal(),
     Column("event", String(20), nullable=False),
     Column("on", String(10), nullable=False),
     Column("amount", BigInteger),
     _organisation(),
-    *_made(),
-    _one_of("event", DEAL_STATES + MONEY_EVENTS),
+    *made(),
+    one_of("event", DEAL_STATES + MONEY_EVENTS),
     UniqueConstraint("deal", "on", "event"),
 )
 
@@ -112,7 +93,7 @@ deal_terms = Table(
     Column("terms", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     _organisation(),
-    *_made(),
+    *made(),
 )
 
 deal_agreements = Table(
@@ -122,7 +103,7 @@ deal_agreements = Table(
     Column("version", Integer, primary_key=True),
     _organisation(key=True),
     Column("sha256", String(64), nullable=False),
-    *_made(),
+    *made(),
 )
 """Who agreed to which version of the terms, for which party."""
 
@@ -132,22 +113,22 @@ deal_signed_terms = Table(
     _deal(key=True),
     Column("version", Integer, primary_key=True),
     Column("sha256", String(64), nullable=False),
-    Column("made_at", String(LENGTH), nullable=False),
+    at("made_at"),
 )
 """Versions to which every party of their moment agreed."""
 
 deal_tasks = Table(
     "deal_tasks",
     METADATA,
-    _number(),
-    _id(),
+    numbered(),
+    identity(),
     _deal(),
     Column("title", String(300), nullable=False),
     _organisation(),
     Column("due", String(10), nullable=False),
     Column("done_on", String(10)),
     Column("version", Integer, nullable=False),
-    *_made(),
+    *made(),
     Index(None, "deal", "due"),
 )
 """The organisation is the party whose task it is."""
@@ -155,29 +136,29 @@ deal_tasks = Table(
 deal_comments = Table(
     "deal_comments",
     METADATA,
-    _number(),
-    _id(),
+    numbered(),
+    identity(),
     _deal(),
     Column("text", Text, nullable=False),
     Column("corrects", ForeignKey("deal_comments.id")),
     Column("private_to", ForeignKey("organisations.id")),
     _organisation(),
-    *_made(),
+    *made(),
     Index(None, "deal", "number"),
 )
 
 deal_documents = Table(
     "deal_documents",
     METADATA,
-    _number(),
-    _id(),
+    numbered(),
+    identity(),
     _deal(),
     Column("name", String(200), nullable=False),
     Column("media_type", String(100), nullable=False),
     Column("size", Integer, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
     _organisation(),
-    *_made(),
+    *made(),
     Index(None, "deal", "number"),
 )
 """Their content lies in the folder of the store, named by its hash."""
@@ -187,7 +168,7 @@ calendar_addresses = Table(
     METADATA,
     Column("token_hash", String(64), primary_key=True),
     Column("person", ForeignKey("persons.id"), nullable=False, index=True),
-    Column("made_at", String(LENGTH), nullable=False),
+    at("made_at"),
 )
 """Addresses by which a calendar reads somebody's tasks without logging in."""
 

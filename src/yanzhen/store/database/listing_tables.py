@@ -3,7 +3,6 @@
 from sqlalchemy import (
     JSON,
     Boolean,
-    CheckConstraint,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
@@ -14,28 +13,19 @@ from sqlalchemy import (
     Text,
 )
 
-from yanzhen.store.database.clock import LENGTH
-from yanzhen.store.database.tables import METADATA, SEQUENCE
+from yanzhen.store.database.columns import SEQUENCE, at, identity, made, numbered, one_of
+from yanzhen.store.database.tables import METADATA
 
 LISTING_KINDS = ("site", "project", "achievement", "fund", "product")
 LISTING_STATES = ("draft", "in_review", "published", "withdrawn")
 ANSWERS = ("accepted", "declined", "message", "withdrawn")
 
 
-def _at(name: str) -> Column[str]:
-    return Column(name, String(LENGTH), nullable=False)
-
-
-def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
-    said = ", ".join(f"'{each}'" for each in allowed)
-    return CheckConstraint(f"{column} IN ({said})", name=column)
-
-
 listings = Table(
     "listings",
     METADATA,
-    Column("number", SEQUENCE, primary_key=True, autoincrement=True),
-    Column("id", String(32), nullable=False, unique=True),
+    numbered(),
+    identity(),
     Column("organisation", ForeignKey("organisations.id"), nullable=False),
     Column("kind", String(12), nullable=False),
     Column("state", String(12), nullable=False),
@@ -43,11 +33,10 @@ listings = Table(
     Column("published", Integer),
     Column("confidential", Boolean, nullable=False),
     Column("expires_on", String(10), nullable=False),
-    _at("confirmed_at"),
-    Column("made_by", ForeignKey("persons.id"), nullable=False),
-    _at("made_at"),
-    _one_of("kind", LISTING_KINDS),
-    _one_of("state", LISTING_STATES),
+    at("confirmed_at"),
+    *made(),
+    one_of("kind", LISTING_KINDS),
+    one_of("state", LISTING_STATES),
     Index(None, "kind", "number"),
     Index(None, "organisation", "number"),
 )
@@ -66,16 +55,15 @@ listing_versions = Table(
     Column("searched", Text, nullable=False),
     Column("content", JSON, nullable=False),
     Column("content_hash", String(64), nullable=False),
-    Column("made_by", ForeignKey("persons.id"), nullable=False),
-    _at("made_at"),
+    *made(),
 )
 """Rows are only added. `same_key` is equal where kind, name, region and industry are."""
 
 introductions = Table(
     "introductions",
     METADATA,
-    Column("number", SEQUENCE, primary_key=True, autoincrement=True),
-    Column("id", String(32), nullable=False, unique=True),
+    numbered(),
+    identity(),
     Column("organisation", ForeignKey("organisations.id"), nullable=False),
     Column("site_organisation", ForeignKey("organisations.id"), nullable=False),
     Column("project", String(32), nullable=False),
@@ -83,8 +71,7 @@ introductions = Table(
     Column("site", String(32), nullable=False),
     Column("site_version", Integer, nullable=False),
     Column("text", Text, nullable=False),
-    Column("made_by", ForeignKey("persons.id"), nullable=False),
-    _at("made_at"),
+    *made(),
     *(
         ForeignKeyConstraint(
             (listing, f"{listing}_version"),
@@ -108,8 +95,7 @@ introduction_answers = Table(
     Column("organisation", ForeignKey("organisations.id"), nullable=False),
     Column("answer", String(12), nullable=False),
     Column("text", Text, nullable=False),
-    Column("made_by", ForeignKey("persons.id"), nullable=False),
-    _at("made_at"),
-    _one_of("answer", ANSWERS),
+    *made(),
+    one_of("answer", ANSWERS),
 )
 """What either side said; rows are only added."""

@@ -18,36 +18,24 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from yanzhen.store.database.clock import LENGTH
-from yanzhen.store.database.tables import METADATA, SEQUENCE
+from yanzhen.store.database.columns import at, identity, made, numbered
+from yanzhen.store.database.tables import METADATA
 
 DELIVERY_STATES = ("queued", "sent", "failed")
-
-
-def _number() -> Column[int]:
-    return Column("number", SEQUENCE, primary_key=True, autoincrement=True)
-
-
-def _id() -> Column[str]:
-    return Column("id", String(32), nullable=False, unique=True)
-
-
-def _at(name: str, nullable: bool = False) -> Column[str]:
-    return Column(name, String(LENGTH), nullable=nullable)
 
 
 notices = Table(
     "notices",
     METADATA,
-    _number(),
-    _id(),
+    numbered(),
+    identity(),
     Column("organisation", ForeignKey("organisations.id"), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("subject", String(64), nullable=False),
     Column("facts", JSON, nullable=False),
     Column("told_by", ForeignKey("organisations.id")),
     Column("once", String(200)),
-    _at("made_at"),
+    at("made_at"),
     UniqueConstraint("organisation", "once"),
     Index(None, "organisation", "number"),
 )
@@ -59,7 +47,7 @@ notice_marks = Table(
     METADATA,
     Column("person", ForeignKey("persons.id"), primary_key=True),
     Column("notice", ForeignKey("notices.id"), primary_key=True),
-    _at("made_at"),
+    at("made_at"),
 )
 """Notices that somebody has read beyond those up to which all are read."""
 
@@ -78,19 +66,18 @@ notice_settings = Table(
 webhooks = Table(
     "webhooks",
     METADATA,
-    _number(),
-    _id(),
+    numbered(),
+    identity(),
     Column("organisation", ForeignKey("organisations.id"), nullable=False, index=True),
     Column("address", String(2000), nullable=False),
     Column("kinds", JSON, nullable=False),
     Column("secret", String(100), nullable=False),
-    Column("made_by", ForeignKey("persons.id"), nullable=False),
-    _at("made_at"),
-    _at("delivered_at", nullable=True),
+    *made(),
+    at("delivered_at", nullable=True),
     Column("failures", Integer, nullable=False),
     Column("last_error", Text, nullable=False),
-    _at("disabled_at", nullable=True),
-    _at("removed_at", nullable=True),
+    at("disabled_at", nullable=True),
+    at("removed_at", nullable=True),
 )
 """Where notices are sent to programs. The secret signs what is sent, so the server itself needs it
 as it is; it opens nothing here, and is emptied with the removal."""
@@ -98,15 +85,15 @@ as it is; it opens nothing here, and is emptied with the removal."""
 notice_deliveries = Table(
     "notice_deliveries",
     METADATA,
-    _number(),
-    _id(),
+    numbered(),
+    identity(),
     Column("notice", ForeignKey("notices.id"), nullable=False, index=True),
     Column("person", ForeignKey("persons.id"), index=True),
     Column("webhook", ForeignKey("webhooks.id"), index=True),
     Column("state", String(8), nullable=False),
     Column("attempt", Integer, nullable=False),
-    _at("next_at"),
-    _at("ended_at", nullable=True),
+    at("next_at"),
+    at("ended_at", nullable=True),
     Column("error", Text, nullable=False),
     CheckConstraint("state IN ('queued', 'sent', 'failed')", name="state"),
     CheckConstraint("(person IS NULL) <> (webhook IS NULL)", name="one_way"),

@@ -17,17 +17,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from yanzhen.store.database.clock import LENGTH
-from yanzhen.store.database.tables import METADATA, SEQUENCE
+from yanzhen.store.database.columns import SEQUENCE, identity, made, one_of
+from yanzhen.store.database.tables import METADATA
 
 SIGNERS = ("home", "host", "third")
 ANSWERS = ("accept", "decline")
 ACTS = ("sign", "dispute", "resolve")
-
-
-def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
-    said = ", ".join(f"'{each}'" for each in allowed)
-    return CheckConstraint(f"{column} IN ({said})", name=column)
 
 
 def _agreement() -> Column[str]:
@@ -39,11 +34,6 @@ def _number() -> Column[int]:
     return Column("number", Integer, primary_key=True, autoincrement=False)
 
 
-def _made() -> tuple[Column[str], Column[str]]:
-    person: Column[str] = Column("made_by", ForeignKey("persons.id"), nullable=False)
-    return person, Column("made_at", String(LENGTH), nullable=False)
-
-
 def _party(name: str, nullable: bool = False) -> Column[str]:
     return Column(name, ForeignKey("organisations.id"), nullable=nullable, index=True)
 
@@ -52,7 +42,7 @@ agreements = Table(
     "agreements",
     METADATA,
     Column("place", SEQUENCE, primary_key=True, autoincrement=True),
-    Column("id", String(32), nullable=False, unique=True),
+    identity(),
     Column("deal", ForeignKey("deals.id")),
     Column("reference", String(200)),
     Column("attempt", Integer, nullable=False),
@@ -65,7 +55,7 @@ agreements = Table(
     Column("terms", Text, nullable=False),
     Column("terms_sha256", String(64), nullable=False),
     Column("synthetic", Boolean, nullable=False),
-    *_made(),
+    *made(),
     CheckConstraint("(deal IS NULL) <> (reference IS NULL)", name="deal"),
     UniqueConstraint("deal", "terms_sha256", "attempt"),
 )
@@ -80,9 +70,9 @@ agreement_answers = Table(
     Column("party", String(5), primary_key=True),
     Column("answer", String(7), primary_key=True),
     Column("sha256", String(64), nullable=False),
-    *_made(),
-    _one_of("party", SIGNERS),
-    _one_of("answer", ANSWERS),
+    *made(),
+    one_of("party", SIGNERS),
+    one_of("answer", ANSWERS),
 )
 """Which party accepted an agreement as it was registered, or declined it, with the hash of what it
 read."""
@@ -93,8 +83,8 @@ exit_notices = Table(
     _agreement(),
     Column("year", Integer, nullable=False),
     Column("party", String(5), nullable=False),
-    *_made(),
-    _one_of("party", SIGNERS),
+    *made(),
+    one_of("party", SIGNERS),
 )
 
 declared_rows = Table(
@@ -105,7 +95,7 @@ declared_rows = Table(
     _party("organisation"),
     Column("cells", JSON, nullable=False),
     Column("replaces", Integer),
-    *_made(),
+    *made(),
     UniqueConstraint("agreement", "replaces"),
 )
 """What an organisation declared, as it was written; a row of its own that was wrong is replaced by
@@ -124,7 +114,7 @@ journal_entries = Table(
     Column("note", Text, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
-    *_made(),
+    *made(),
     UniqueConstraint("agreement", "reverses"),
 )
 
@@ -136,7 +126,7 @@ statements = Table(
     Column("period", String(10), nullable=False),
     Column("text", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
-    *_made(),
+    *made(),
     UniqueConstraint("agreement", "period"),
 )
 """Statements as they were issued, byte for byte."""
@@ -151,9 +141,9 @@ statement_signatures = Table(
     Column("act", String(8), nullable=False),
     Column("note", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
-    *_made(),
-    _one_of("party", SIGNERS),
-    _one_of("act", ACTS),
+    *made(),
+    one_of("party", SIGNERS),
+    one_of("act", ACTS),
     Index(None, "agreement", "statement"),
 )
 """What parties said to a statement, with the hash of the statement that they saw."""

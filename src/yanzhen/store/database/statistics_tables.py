@@ -5,7 +5,7 @@ In both rows are only added: the database itself refuses to change or delete one
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
-from yanzhen.store.database.clock import LENGTH
+from yanzhen.store.database.columns import made
 from yanzhen.store.database.tables import METADATA
 
 statistics_publications = Table(
@@ -14,8 +14,7 @@ statistics_publications = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("period", String(10), nullable=False, unique=True),
     Column("text", Text, nullable=False),
-    Column("made_by", ForeignKey("persons.id"), nullable=False),
-    Column("made_at", String(LENGTH), nullable=False),
+    *made(),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )

@@ -7,7 +7,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
     Float,
     ForeignKey,
@@ -22,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from yanzhen.store.database.clock import LENGTH
+from yanzhen.store.database.columns import SEQUENCE, at, identity, made, numbered, one_of
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -40,21 +39,10 @@ PROJECT_STATES = (
 )
 JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
 OUTSTANDING_WORK = "state IN ('queued', 'running')"
-# SQLite numbers rows of its own accord only where the key is INTEGER.
-SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _id(name: str = "id") -> Column[str]:
     return Column(name, String(32), primary_key=True)
-
-
-def _at(name: str, nullable: bool = False, index: bool = False) -> Column[str]:
-    return Column(name, String(LENGTH), nullable=nullable, index=index or None)
-
-
-def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
-    said = ", ".join(f"'{each}'" for each in allowed)
-    return CheckConstraint(f"{column} IN ({said})", name=column)
 
 
 organisations = Table(
@@ -62,7 +50,7 @@ organisations = Table(
     METADATA,
     _id(),
     Column("name", String(200), nullable=False, unique=True),
-    _at("made_at"),
+    at("made_at"),
 )
 
 persons = Table(
@@ -75,11 +63,11 @@ persons = Table(
     Column("role", String(20), nullable=False),
     Column("password_hash", String(300)),
     Column("totp_secret", String(64)),
-    _at("totp_confirmed_at", nullable=True),
+    at("totp_confirmed_at", nullable=True),
     Column("totp_last_step", BigInteger),
-    _at("made_at"),
-    _at("disabled_at", nullable=True),
-    _one_of("role", ROLES),
+    at("made_at"),
+    at("disabled_at", nullable=True),
+    one_of("role", ROLES),
 )
 
 identities = Table(
@@ -88,7 +76,7 @@ identities = Table(
     Column("issuer", String(300), primary_key=True),
     Column("subject", String(300), primary_key=True),
     Column("person", ForeignKey("persons.id"), nullable=False, index=True),
-    _at("made_at"),
+    at("made_at"),
 )
 
 recovery_codes = Table(
@@ -96,7 +84,7 @@ recovery_codes = Table(
     METADATA,
     Column("code_hash", String(64), primary_key=True),
     Column("person", ForeignKey("persons.id"), nullable=False, index=True),
-    _at("made_at"),
+    at("made_at"),
 )
 """Codes that stand in for a second factor; each is removed when it is used."""
 
@@ -108,7 +96,7 @@ openid_logins = Table(
     Column("nonce", String(64), nullable=False),
     Column("code_verifier", String(128), nullable=False),
     Column("after", String(2000), nullable=False),
-    _at("made_at", index=True),
+    at("made_at", index=True),
 )
 """Logins that went to an OpenID provider and have not come back."""
 
@@ -119,9 +107,9 @@ sessions = Table(
     Column("person", ForeignKey("persons.id"), nullable=False, index=True),
     Column("csrf", String(64), nullable=False),
     Column("second_factor", Boolean, nullable=False, default=False),
-    _at("made_at"),
-    _at("seen_at"),
-    _at("expires_at"),
+    at("made_at"),
+    at("seen_at"),
+    at("expires_at"),
 )
 
 api_tokens = Table(
@@ -132,10 +120,10 @@ api_tokens = Table(
     Column("name", String(200), nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("scopes", JSON, nullable=False),
-    _at("made_at"),
-    _at("expires_at", nullable=True),
-    _at("used_at", nullable=True),
-    _at("revoked_at", nullable=True),
+    at("made_at"),
+    at("expires_at", nullable=True),
+    at("used_at", nullable=True),
+    at("revoked_at", nullable=True),
 )
 
 attempts = Table(
@@ -143,7 +131,7 @@ attempts = Table(
     METADATA,
     Column("id", SEQUENCE, primary_key=True, autoincrement=True),
     Column("subject", String(300), nullable=False),
-    _at("at"),
+    at("at"),
     Index(None, "subject", "at"),
 )
 
@@ -156,14 +144,14 @@ studies = Table(
     Column("title_zh", String(300), nullable=False),
     Column("title_en", String(300), nullable=False),
     Column("files_hash", String(64), nullable=False),
-    _at("made_at"),
+    at("made_at"),
 )
 
 projects = Table(
     "projects",
     METADATA,
-    Column("number", SEQUENCE, primary_key=True, autoincrement=True),
-    Column("id", String(32), nullable=False, unique=True),
+    numbered(),
+    identity(),
     Column("organisation", ForeignKey("organisations.id"), nullable=False),
     Column("name", String(300), nullable=False),
     Column("industry", String(64), nullable=False),
@@ -172,9 +160,8 @@ projects = Table(
     Column("investment", Float, nullable=False),
     Column("state", String(20), nullable=False),
     Column("state_on", String(10), nullable=False),
-    Column("made_by", ForeignKey("persons.id"), nullable=False),
-    _at("made_at"),
-    _one_of("state", PROJECT_STATES),
+    *made(),
+    one_of("state", PROJECT_STATES),
     # Null where a version that did not ask took the project.
     Column("investment_unit", String(40)),
     Index(None, "organisation", "number"),
@@ -189,9 +176,8 @@ transitions = Table(
     Column("project", ForeignKey("projects.id"), nullable=False),
     Column("state", String(20), nullable=False),
     Column("on", String(10), nullable=False),
-    Column("made_by", ForeignKey("persons.id"), nullable=False),
-    _at("made_at"),
-    _one_of("state", PROJECT_STATES),
+    *made(),
+    one_of("state", PROJECT_STATES),
     UniqueConstraint("project", "on"),
 )
 
@@ -209,15 +195,15 @@ jobs = Table(
     Column("share", Float, nullable=False, default=0.0),
     Column("attempt", Integer, nullable=False, default=0),
     Column("worker", String(64)),
-    _at("queued_at"),
-    _at("started_at", nullable=True),
-    _at("leased_until", nullable=True),
-    _at("deadline", nullable=True),
-    _at("ended_at", nullable=True),
+    at("queued_at"),
+    at("started_at", nullable=True),
+    at("leased_until", nullable=True),
+    at("deadline", nullable=True),
+    at("ended_at", nullable=True),
     Column("error", Text, nullable=False, default=""),
     Column("error_zh", Text, nullable=False, default=""),
     Column("problems", JSON, nullable=False),
-    _one_of("state", JOB_STATES),
+    one_of("state", JOB_STATES),
     Index(None, "state", "queued_at"),
     Index(None, "organisation", "queued_at", "id"),
     Index(None, "organisation", "started_at"),
@@ -238,7 +224,7 @@ audit = Table(
     "audit",
     METADATA,
     Column("sequence", SEQUENCE, primary_key=True, autoincrement=False),
-    _at("at"),
+    at("at"),
     Column("person", String(32)),
     Column("organisation", String(32), index=True),
     Column("action", String(40), nullable=False),
@@ -258,6 +244,6 @@ answers = Table(
     Column("status", Integer),
     Column("media_type", String(100)),
     Column("body", LargeBinary),
-    _at("made_at", index=True),
+    at("made_at", index=True),
 )
 """Answers to requests with an idempotency key; without a status while the first is at work."""
