@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Alarm, Calendar, Event
 from sqlalchemy import delete, insert, select
 
-from yanzhen.exchange.deals.changing import by
 from yanzhen.exchange.deals.following import PHRASES
 from yanzhen.exchange.deals.tasks import Task
 from yanzhen.phrasebook import Language
@@ -57,7 +56,7 @@ def new_address(database: Database, viewer: Viewer) -> str:
     with database.writing() as connection:
         connection.execute(delete(calendar_addresses).where(own))
         connection.execute(insert(calendar_addresses).values(**row))
-        record(connection, by(viewer), "make", "calendar", viewer.person, {})
+        record(connection, viewer.actor, "make", "calendar", viewer.person, {})
     return secret
 
 
@@ -73,7 +72,7 @@ def drop_address(database: Database, viewer: Viewer) -> bool:
     with database.writing() as connection:
         if connection.execute(delete(calendar_addresses).where(own)).rowcount == 0:
             return False
-        record(connection, by(viewer), "remove", "calendar", viewer.person, {})
+        record(connection, viewer.actor, "remove", "calendar", viewer.person, {})
     return True
 
 

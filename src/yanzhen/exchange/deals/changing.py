@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from yanzhen.exchange.deals.deal import (
-    IDENTITY,
     LONGEST,
     CameFrom,
     ChangedMeanwhile,
@@ -42,6 +41,7 @@ from yanzhen.store.database.deal_tables import (
     deals,
 )
 from yanzhen.store.database.tables import organisations, persons
+from yanzhen.store.database.texts import IDENTITY
 from yanzhen.store.outbox.telling import tell
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
@@ -84,7 +84,7 @@ def make_in(
     connection.execute(insert(deal_parties), parties)
     _add(connection, viewer, identity, entered.happened, made)
     tell_others(connection, viewer, identity, "deal_joined")
-    record(connection, by(viewer), "make", "deal", identity, {**asdict(entered), **source})
+    record(connection, viewer.actor, "make", "deal", identity, {**asdict(entered), **source})
     return identity
 
 
@@ -210,11 +210,6 @@ def require(problems: Sequence[Problem]) -> None:
         raise StudyError(problems)
 
 
-def by(viewer: Viewer) -> tuple[str, str]:
-    """Return who does something, as the record of changes has it."""
-    return viewer.person, viewer.organisation
-
-
 def _changed(
     connection: Connection,
     viewer: Viewer,
@@ -224,7 +219,7 @@ def _changed(
 ) -> Deal:
     grown = {**values, "version": row.version + 1}
     connection.execute(update(deals).where(deals.c.id == row.id).values(**grown))
-    record(connection, by(viewer), "change", "deal", row.id, change)
+    record(connection, viewer.actor, "change", "deal", row.id, change)
     return told(connection, viewer, [seen(connection, viewer, row.id)])[0]
 
 

@@ -6,14 +6,15 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
-from yanzhen.exchange.deals.changing import by, require
-from yanzhen.exchange.deals.deal import IDENTITY, Contradicts, Made, NoSuchDeal, wrong_text
+from yanzhen.exchange.deals.changing import require
+from yanzhen.exchange.deals.deal import Contradicts, Made, NoSuchDeal, wrong_text
 from yanzhen.exchange.deals.finding import seen, with_person
 from yanzhen.exchange.deals.telling import tell_others
 from yanzhen.store.audit.chain import record
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.deal_tables import deal_comments
+from yanzhen.store.database.texts import IDENTITY
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
 
@@ -82,7 +83,7 @@ def add_comment(
         change = {"deal": deal, "private": private, "corrects": corrects}
         if not private:
             tell_others(connection, viewer, deal, "comment_added")
-        record(connection, by(viewer), "make", "comment", str(row["id"]), change)
+        record(connection, viewer.actor, "make", "comment", str(row["id"]), change)
         added = with_person(deal_comments, viewer).where(deal_comments.c.id == row["id"])
         return _comment(connection.execute(added).one())
 

@@ -1,17 +1,14 @@
 """What a deal is: its parties, its state, and who did what in it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yanzhen.exchange.deals.following import LARGEST, PHRASES, Happened
 from yanzhen.phrasebook import BilingualError
 from yanzhen.store.database.deal_tables import CAPACITIES, MODES
+from yanzhen.store.database.texts import UNFIT
 from yanzhen.study import Problem
 
-IDENTITY = re.compile("[0-9a-f]{32}")
-UNFIT = re.compile("[\0\ud800-\udfff]")
-"""Halves of characters, and the end of a text: no database takes them."""
 LONGEST = {"title": 300, "industry": 64, "origin": 64, "destination": 64}
 """Characters of each text, as its column holds."""
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert
 
-from yanzhen.exchange.deals.changing import by
-from yanzhen.exchange.deals.deal import IDENTITY, Made, NoSuchDeal
+from yanzhen.exchange.deals.deal import Made, NoSuchDeal
 from yanzhen.exchange.deals.finding import seen, with_person
 from yanzhen.exchange.files.kinds import kind_of, plain_name
 from yanzhen.report.document.writing import beside
@@ -18,6 +17,7 @@ from yanzhen.store.backup.contents import DOCUMENTS
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.deal_tables import deal_documents
+from yanzhen.store.database.texts import IDENTITY
 from yanzhen.store.people.viewer import Viewer
 
 
@@ -80,7 +80,7 @@ def add_document(
         made = {"organisation": viewer.organisation, "made_by": viewer.person, "made_at": now()}
         connection.execute(insert(deal_documents).values(**row, **of_content, **made))
         change = {"deal": deal, "name": named, "sha256": hashed}
-        record(connection, by(viewer), "make", "document", row["id"], change)
+        record(connection, viewer.actor, "make", "document", row["id"], change)
         added = with_person(deal_documents, viewer).where(deal_documents.c.id == row["id"])
         return _document(connection.execute(added).one())
 

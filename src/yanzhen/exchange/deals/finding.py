@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, and_, desc, select
 
-from yanzhen.exchange.deals.deal import IDENTITY, Deal, NoSuchDeal, Party, Transition
+from yanzhen.exchange.deals.deal import Deal, NoSuchDeal, Party, Transition
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.deal_tables import deal_parties, deal_transitions, deals
 from yanzhen.store.database.tables import organisations, persons
+from yanzhen.store.database.texts import IDENTITY
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
 

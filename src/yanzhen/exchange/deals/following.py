@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from types import MappingProxyType
 
 from yanzhen.phrasebook import Phrasebook
 from yanzhen.store.database.deal_tables import BEFORE_SIGNING, DEAL_STATES, MONEY_EVENTS
+from yanzhen.store.database.texts import is_day
 from yanzhen.study import Problem
 from yanzhen.study.tables.goals import STATES
 from yanzhen.study.transitions import FOLLOWS as AFTER_SIGNING
@@ -96,14 +96,6 @@ def with_signed_amount(entered: Iterable[Happened], investment: int | None) -> t
 def reached_signing(state: str) -> bool:
     """Whether a deal in a state was signed."""
     return state in STATES
-
-
-def is_day(said: str) -> bool:
-    """Whether a text is a day of the calendar, YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(said).isoformat() == said
-    except ValueError:
-        return False
 
 
 def _amounts(each: Happened, row: int) -> Iterator[Problem]:

@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
-from yanzhen.exchange.deals.changing import by, require
+from yanzhen.exchange.deals.changing import require
 from yanzhen.exchange.deals.deal import (
-    IDENTITY,
     LONGEST,
     ChangedMeanwhile,
     NoSuchDeal,
@@ -18,11 +17,11 @@ from yanzhen.exchange.deals.deal import (
 )
 from yanzhen.exchange.deals.due import SOON, Reminded, reminded
 from yanzhen.exchange.deals.finding import parties_of, seen
-from yanzhen.exchange.deals.following import is_day
 from yanzhen.store.audit.chain import record
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.deal_tables import deal_tasks, deals
+from yanzhen.store.database.texts import IDENTITY, is_day
 from yanzhen.store.outbox.telling import tell
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
@@ -89,7 +88,7 @@ def add_task(
         change = {"deal": deal, "organisation": organisation, "due": due}
         to = {organisation} - {viewer.organisation}
         tell(connection, "task_given", deal, to, viewer.organisation, {"due": due})
-        record(connection, by(viewer), "make", "task", identity, change)
+        record(connection, viewer.actor, "make", "task", identity, change)
         return _task(_seen_task(connection, viewer, deal, identity))
 
 
@@ -129,7 +128,7 @@ def change_task(
         grown = {**values, "version": version + 1}
         this = (deal_tasks.c.id == task) & visible(deal_tasks, viewer)
         connection.execute(update(deal_tasks).where(this).values(**grown))
-        record(connection, by(viewer), "change", "task", task, values)
+        record(connection, viewer.actor, "change", "task", task, values)
         return _task(_seen_task(connection, viewer, deal, task))
 
 

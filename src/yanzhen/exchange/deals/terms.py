@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from yanzhen.exchange.deals.changing import by
 from yanzhen.exchange.deals.clauses import Clause, changed_clauses
 from yanzhen.exchange.deals.deal import Contradicts, Made, NoSuchDeal, NotForThem
 from yanzhen.exchange.deals.finding import parties_of, seen, with_person
@@ -128,7 +127,7 @@ def propose_terms(database: Database, viewer: Viewer, deal: str, content: str) -
         change = {"version": said["version"], "sha256": said["sha256"]}
         version = {"version": int(str(said["version"]))}
         tell_others(connection, viewer, deal, "terms_proposed", version)
-        record(connection, by(viewer), "make", "terms", deal, change)
+        record(connection, viewer.actor, "make", "terms", deal, change)
         return _told(connection, viewer, deal)[-1]
 
 
@@ -236,7 +235,7 @@ def agree(
         if refused is None:
             return _agree(connection, viewer, row, version, read_hash)
         change = {"version": version, "party": party, "role": viewer.role}
-        record(connection, by(viewer), "refuse", "terms", deal, change)
+        record(connection, viewer.actor, "refuse", "terms", deal, change)
     raise refused
 
 
@@ -284,7 +283,7 @@ def _agree(
         change["signed"] = True
     kind = "terms_signed" if change["signed"] else "terms_agreed"
     tell_others(connection, viewer, row.id, kind, {"version": version})
-    record(connection, by(viewer), "agree", "terms", row.id, change)
+    record(connection, viewer.actor, "agree", "terms", row.id, change)
     return _told(connection, viewer, row.id)[-1]
 
 

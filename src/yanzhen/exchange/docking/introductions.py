@@ -13,11 +13,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from yanzhen.exchange.docking.wording import PHRASES
-from yanzhen.exchange.listings.checking import UNFIT
 from yanzhen.exchange.listings.content import read_content
 from yanzhen.exchange.listings.keeping import own
 from yanzhen.exchange.listings.kinds import Content
-from yanzhen.exchange.listings.searching import IDENTITY, seen
+from yanzhen.exchange.listings.searching import seen
 from yanzhen.phrasebook import BilingualError
 from yanzhen.store.audit.chain import record
 from yanzhen.store.database.clock import now, time_of
@@ -28,6 +27,7 @@ from yanzhen.store.database.listing_tables import (
     listing_versions,
 )
 from yanzhen.store.database.tables import organisations
+from yanzhen.store.database.texts import IDENTITY, UNFIT
 from yanzhen.store.outbox.telling import tell
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
@@ -166,9 +166,8 @@ def ask_introduction(database: Database, viewer: Viewer, project: str, site: str
         made = {"made_by": viewer.person, "made_at": now()}
         connection.execute(insert(introductions).values(**row, **made))
         noted = {"project": project, "site": site, "version": asking.published}
-        by = (viewer.person, viewer.organisation)
         tell(connection, "introduction_asked", identity, [asked.organisation], viewer.organisation)
-        record(connection, by, "ask", "introduction", identity, noted)
+        record(connection, viewer.actor, "ask", "introduction", identity, noted)
     return identity
 
 
@@ -200,10 +199,9 @@ def answer_introduction(
         connection.execute(
             insert(introduction_answers).values(organisation=viewer.organisation, **said, **made)
         )
-        by = (viewer.person, viewer.organisation)
         other = {row.organisation, row.site_organisation} - {viewer.organisation}
         tell(connection, f"introduction_{answer}", introduction, other, viewer.organisation)
-        record(connection, by, "answer", "introduction", introduction, {"answer": answer})
+        record(connection, viewer.actor, "answer", "introduction", introduction, {"answer": answer})
         return _introduction(connection, row, viewer)
 
 

@@ -1,10 +1,8 @@
 """What is wrong with a listing, every field at once."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from datetime import date
 
 from yanzhen.exchange.listings.kinds import (
     UNIT_KINDS,
@@ -16,6 +14,7 @@ from yanzhen.exchange.listings.kinds import (
     Site,
 )
 from yanzhen.exchange.listings.wording import problem_at
+from yanzhen.store.database.texts import UNFIT, is_day
 from yanzhen.study import Problem
 from yanzhen.study.units import UNITS
 
@@ -24,8 +23,6 @@ LONGEST_CODE = 64
 MOST_ENTRIES = 100
 LEAST, MOST = 1e-3, 1e18
 """Of an amount above zero in the base unit of its kind: yuan, persons, GJ, t of CO2, m2."""
-UNFIT = re.compile("[\0\ud800-\udfff]")
-"""Halves of characters, and the end of a text: no database takes them."""
 MAY_BE_EMPTY = {"text", ("fund", "region"), ("product", "region")}
 
 
@@ -173,11 +170,3 @@ def _number(column: str, found: float, low: float, high: float | None) -> Fault:
 def _range(found: float, low: float, high: float | None) -> dict[str, object]:
     said: dict[str, object] = {"amount": f"{found:g}"}
     return said if high is None else {**said, "low": f"{low:g}", "high": f"{high:g}"}
-
-
-def is_day(said: str) -> bool:
-    """Whether a text is a day of the calendar, YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(said).isoformat() == said
-    except ValueError:
-        return False

@@ -16,7 +16,6 @@ from yanzhen.exchange.listings.checking import wrong_with
 from yanzhen.exchange.listings.content import columns_of, read_content, same_key
 from yanzhen.exchange.listings.kinds import Content, Document, Project
 from yanzhen.exchange.listings.searching import (
-    IDENTITY,
     PUBLISHED,
     WITHDRAWN,
     Listing,
@@ -31,6 +30,7 @@ from yanzhen.store.audit.chain import Change, record, record_all
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.listing_tables import listing_versions, listings
+from yanzhen.store.database.texts import IDENTITY
 from yanzhen.store.people.viewer import Viewer
 from yanzhen.study import StudyError
 
@@ -110,7 +110,7 @@ def make_listings(
     with database.writing() as connection:
         connection.execute(insert(listings), rows)
         connection.execute(insert(listing_versions), versions)
-        record_all(connection, (viewer.person, viewer.organisation), changes)
+        record_all(connection, viewer.actor, changes)
     return tuple(str(row["id"]) for row in rows)
 
 
@@ -228,8 +228,7 @@ def publish_listing(database: Database, viewer: Viewer, listing: str) -> Publish
             "confirmed_at": now(),
         }
         connection.execute(update(listings).where(listings.c.id == listing).values(**values))
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "publish", "listing", listing, {"version": row.version})
+        record(connection, viewer.actor, "publish", "listing", listing, {"version": row.version})
         alike = shown(viewer).where(
             listing_versions.c.same_key == same_key(content),
             listings.c.id != listing,
@@ -275,9 +274,8 @@ def add_version(
     if row.published is None:
         values |= {"confidential": _is_confidential(content), "expires_on": content.expires_on}
     connection.execute(update(listings).where(listings.c.id == row.id).values(**values))
-    by = (viewer.person, viewer.organisation)
     noted = _noted(version, columns["content_hash"])
-    record(connection, by, "change", "listing", row.id, noted)
+    record(connection, viewer.actor, "change", "listing", row.id, noted)
     return seen(connection, viewer, row.id)
 
 
@@ -295,8 +293,7 @@ def _enter(
         if row.state not in states:
             raise NotNow("state", state=PHRASES.words(f"state_name.{row.state}"))
         connection.execute(update(listings).where(listings.c.id == listing).values(**values))
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, action, "listing", listing, values)
+        record(connection, viewer.actor, action, "listing", listing, values)
         return listing_of(seen(connection, viewer, listing), viewer)
 
 

@@ -1,6 +1,5 @@
 """Listings as a viewer sees them: own ones as they are, those of others as they were published."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +12,11 @@ from yanzhen.exchange.listings.kinds import Content, Kind
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.listing_tables import listing_versions, listings
 from yanzhen.store.database.tables import organisations
+from yanzhen.store.database.texts import IDENTITY
 from yanzhen.store.ownership.project_words import plain
 from yanzhen.store.ownership.visible import shown_version, visible
 from yanzhen.store.people.viewer import Viewer
 
-IDENTITY = re.compile("[0-9a-f]{32}")
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
 
 

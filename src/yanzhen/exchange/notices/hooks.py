@@ -242,5 +242,4 @@ def _webhook(row: Row[Any]) -> Webhook:
 def _record(
     connection: Connection, viewer: Viewer, action: str, webhook: str, change: dict[str, Any]
 ) -> None:
-    by = (viewer.person, viewer.organisation)
-    record(connection, by, action, "webhook", webhook, change)
+    record(connection, viewer.actor, action, "webhook", webhook, change)

@@ -92,8 +92,7 @@ def change_settings(database: Database, viewer: Viewer, wanted: Settings) -> Set
         changed = update(notice_settings).where(own, visible(notice_settings, viewer))
         connection.execute(changed.values(**values, language=wanted.language))
         noted = {"by_mail": wanted.mail_address is not None, "kinds": kinds}
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "change", "notice settings", viewer.person, noted)
+        record(connection, viewer.actor, "change", "notice settings", viewer.person, noted)
     return settings_of(database, viewer)
 
 

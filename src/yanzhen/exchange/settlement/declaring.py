@@ -202,7 +202,7 @@ def _add(
         )
         for row in new
     ]
-    record_all(connection, (viewer.person, viewer.organisation), changes)
+    record_all(connection, viewer.actor, changes)
     return tuple(row["number"] for row in new)
 
 

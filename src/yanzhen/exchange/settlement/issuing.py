@@ -380,4 +380,4 @@ def _statement(connection: Connection, kept: KeptAgreement, row: Any) -> KeptSta
 def _record(
     connection: Connection, viewer: Viewer, action: str, resource: str, subject: str, told: Any
 ) -> None:
-    record(connection, (viewer.person, viewer.organisation), action, resource, subject, told)
+    record(connection, viewer.actor, action, resource, subject, told)

@@ -131,7 +131,7 @@ def add_agreement(
     ]
     registered = kept_agreement(connection, viewer, key)
     tell_parties(connection, viewer, registered, "acceptance_asked", parties=registered.silent)
-    record_all(connection, (viewer.person, viewer.organisation), changes)
+    record_all(connection, viewer.actor, changes)
     return registered
 
 
@@ -174,7 +174,7 @@ def answer_agreement(
         said = _answered(connection, viewer, kept, party, answer)
         changed = kept_agreement(connection, viewer, agreement)
         tell_parties(connection, viewer, changed, TOLD_AS[changed.standing])
-        record_all(connection, (viewer.person, viewer.organisation), [said])
+        record_all(connection, viewer.actor, [said])
         return changed
 
 

@@ -34,7 +34,6 @@ def require_party(
         return
     with database.writing() as connection:
         told = {"asked": what, "party": list(named), "is": list(kept.parts_of(viewer))}
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "refuse", "agreement", kept.id, told)
+        record(connection, viewer.actor, "refuse", "agreement", kept.id, told)
     english, chinese = zip(*(PHRASES.words(f"party.{key}") for key in named), strict=True)
     raise NotYourParty("not_your_party", party=(" / ".join(english), "、".join(chinese)))

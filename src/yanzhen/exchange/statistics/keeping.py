@@ -184,8 +184,8 @@ def publish_period(
         )
     except Refused as error:
         with database.writing() as connection:
-            who, cells = (viewer.person, viewer.organisation), {"cells": len(error.cells)}
-            record(connection, who, "refuse", "statistics", str(new.period), cells)
+            cells = {"cells": len(error.cells)}
+            record(connection, viewer.actor, "refuse", "statistics", str(new.period), cells)
         words = PHRASES.words("refused.tells", count=len(error.cells))
         raise NotPublished(words, error.cells) from None
     given = PublicTables(
@@ -282,8 +282,7 @@ def _keep(
     connection.execute(insert(statistics_contributions).values(publication=number, content=content))
     others = {*everybody(connection)} - {viewer.organisation}
     tell(connection, "statistics_published", str(number), others, viewer.organisation)
-    who = (viewer.person, viewer.organisation)
-    record(connection, who, "make", "statistics", given.period, {"hash": own})
+    record(connection, viewer.actor, "make", "statistics", given.period, {"hash": own})
     return KeptPublication(number, given, made_at, previous, own)
 
 

@@ -70,8 +70,9 @@ def enqueue(
                 problems=[],
             )
         )
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "start", "job", name, {"kind": kind, "subject": dict(subject)})
+        record(
+            connection, viewer.actor, "start", "job", name, {"kind": kind, "subject": dict(subject)}
+        )
         return job_of(connection.execute(_seen(viewer).where(jobs.c.id == name)).one())
 
 
@@ -87,8 +88,7 @@ def cancel(database: Database, viewer: Viewer, name: str) -> Job | None:
             .values(state="cancelled", ended_at=clock.moment_of(connection), leased_until=None)
         )
         if cancelled.rowcount:
-            by = (viewer.person, viewer.organisation)
-            record(connection, by, "cancel", "job", name, {"state": "cancelled"})
+            record(connection, viewer.actor, "cancel", "job", name, {"state": "cancelled"})
         found = connection.execute(_seen(viewer).where(jobs.c.id == name)).first()
         return None if found is None else job_of(found)
 

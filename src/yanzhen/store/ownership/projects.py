@@ -6,10 +6,8 @@ the same transaction.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
 from secrets import token_hex
 from typing import Any
 
@@ -20,6 +18,7 @@ from yanzhen.store.audit.chain import Change, record, record_all
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.tables import projects, transitions
+from yanzhen.store.database.texts import IDENTITY, UNFIT, is_day
 from yanzhen.store.ownership.project_words import (
     containing,
     index_state,
@@ -35,9 +34,6 @@ from yanzhen.study.tables.goals import STATES
 from yanzhen.study.transitions import FOLLOWS
 from yanzhen.study.units import CURRENCIES, units_of
 
-IDENTITY = re.compile("[0-9a-f]{32}")
-UNFIT = re.compile("[\0\ud800-\udfff]")
-"""Halves of characters, and the end of a text: no database takes them."""
 PHRASES = Phrasebook("yanzhen.store.ownership")
 MONEY_UNITS = units_of("money")
 USUAL_UNIT = Units().money
@@ -158,7 +154,7 @@ def add_projects(
                 Change("make", "project", row["id"], vars(each))
                 for row, each in zip(rows, entered, strict=True)
             ]
-            record_all(connection, (viewer.person, viewer.organisation), changes)
+            record_all(connection, viewer.actor, changes)
     return tuple(row["id"] for row in rows)
 
 
@@ -187,8 +183,7 @@ def add_transition(
         newest = {"state": state, "state_on": on}
         connection.execute(update(projects).where(projects.c.id == project).values(**newest))
         index_state(connection, row._asdict(), state)
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "change", "project", project, newest)
+        record(connection, viewer.actor, "change", "project", project, newest)
         return _project(_seen(connection, viewer, project))
 
 
@@ -314,7 +309,7 @@ def _no_state(state: str, on: str, row: int | None) -> list[Problem]:
     if state not in STATES:
         listed = ", ".join(STATES)
         found.append(_problem("state", row, "state", state=state, listed=listed))
-    if not _is_day(on):
+    if not is_day(on):
         found.append(_problem("day", row, "state_on", day=on))
     return found
 
@@ -322,7 +317,7 @@ def _no_state(state: str, on: str, row: int | None) -> list[Problem]:
 def _not_after(project: Row[Any], state: str, on: str) -> list[Problem]:
     """Return why a project cannot enter a state on a day."""
     found = _no_state(state, on, None)
-    if _is_day(on) and on <= project.state_on:
+    if is_day(on) and on <= project.state_on:
         values = {"day": on, "since": project.state_on, "now": project.state}
         found.append(_problem("too_early", None, "state_on", **values))
     following = FOLLOWS[project.state]
@@ -335,10 +330,3 @@ def _not_after(project: Row[Any], state: str, on: str) -> list[Problem]:
 
 def _problem(key: str, row: int | None, column: str, **values: object) -> Problem:
     return Problem.at("", "projects", row, column, *PHRASES.message(key, **values))
-
-
-def _is_day(said: str) -> bool:
-    try:
-        return date.fromisoformat(said).isoformat() == said
-    except ValueError:
-        return False

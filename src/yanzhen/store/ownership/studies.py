@@ -67,8 +67,7 @@ def keep_study(database: Database, viewer: Viewer, study: OwnedStudy) -> None:
             action = "change"
         else:
             return
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, action, "study", study.key, files)
+        record(connection, viewer.actor, action, "study", study.key, files)
 
 
 def drop_study(database: Database, viewer: Viewer, key: str) -> bool:
@@ -85,8 +84,7 @@ def drop_study(database: Database, viewer: Viewer, key: str) -> bool:
     with database.writing() as connection:
         if connection.execute(delete(studies).where(theirs)).rowcount == 0:
             return False
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "remove", "study", key, {})
+        record(connection, viewer.actor, "remove", "study", key, {})
     return True
 
 

@@ -192,7 +192,7 @@ def revoke_token(
 
 
 def _by(viewer: Viewer, by_operator: bool) -> tuple[str, str] | None:
-    return None if by_operator else (viewer.person, viewer.organisation)
+    return None if by_operator else viewer.actor
 
 
 def _told(row: Any) -> ApiToken:

@@ -97,16 +97,14 @@ def log_out(database: Database, viewer: Viewer, token: str) -> None:
     """End the session of a token."""
     with database.writing() as connection:
         end(connection, token)
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "log out", "sessions", viewer.person, {})
+        record(connection, viewer.actor, "log out", "sessions", viewer.person, {})
 
 
 def log_out_everywhere(database: Database, viewer: Viewer) -> None:
     """End every session of a person."""
     with database.writing() as connection:
         end_all(connection, viewer.person)
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "log out", "sessions", viewer.person, {"everywhere": True})
+        record(connection, viewer.actor, "log out", "sessions", viewer.person, {"everywhere": True})
 
 
 def change_password(
@@ -139,6 +137,5 @@ def change_password(
         connection.execute(update(persons).where(of_person).values(password_hash=kept))
         succeeded(connection, "login", row.login)
         end_all(connection, viewer.person)
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "change", "people", viewer.person, {"password": "own"})
+        record(connection, viewer.actor, "change", "people", viewer.person, {"password": "own"})
         return begin(connection, viewer.person, row.totp_confirmed_at is not None, at)

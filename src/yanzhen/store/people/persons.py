@@ -349,7 +349,7 @@ def _tidy(said: str) -> str:
 
 
 def _by(viewer: Viewer | None) -> tuple[str, str] | None:
-    return None if viewer is None else (viewer.person, viewer.organisation)
+    return None if viewer is None else viewer.actor
 
 
 def _organisation_named(connection: Connection, name: str) -> str | None:

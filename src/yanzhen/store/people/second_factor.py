@@ -96,8 +96,9 @@ def confirm_factor(
         codes = _new_codes(connection, viewer.person, when)
         end_all(connection, viewer.person)
         succeeded(connection, "second", viewer.person)
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "change", "people", viewer.person, {"second_factor": "set"})
+        record(
+            connection, viewer.actor, "change", "people", viewer.person, {"second_factor": "set"}
+        )
         return begin(connection, viewer.person, True, when), codes
 
 
@@ -123,9 +124,8 @@ def give_factor(
     attempt(database, "second", viewer.person, when)
     with database.writing() as connection:
         by_code = _take(connection, viewer.person, code, when)
-        by = (viewer.person, viewer.organisation)
         way = {"second_factor": "code" if by_code else "recovery code"}
-        record(connection, by, "log in", "sessions", viewer.person, way)
+        record(connection, viewer.actor, "log in", "sessions", viewer.person, way)
         end(connection, brought)
         return begin(connection, viewer.person, True, when)
 
@@ -147,8 +147,14 @@ def drop_own_factor(
     with database.writing() as connection:
         _take(connection, viewer.person, code, when)
         forget_factor(connection, viewer.person)
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "change", "people", viewer.person, {"second_factor": "dropped"})
+        record(
+            connection,
+            viewer.actor,
+            "change",
+            "people",
+            viewer.person,
+            {"second_factor": "dropped"},
+        )
 
 
 def forget_factor(connection: Connection, person: str) -> None:

@@ -24,6 +24,11 @@ class Viewer:
     role: Role
     scopes: frozenset[str] = EVERYTHING
 
+    @property
+    def actor(self) -> tuple[str, str]:
+        """Person and organisation, as the record of changes names who did something."""
+        return self.person, self.organisation
+
 
 LOCAL = Viewer("local", "local", "administrator")
 """The one user of a server that listens on the loopback and asks for no password."""
