@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from yanzhen.advantage.cross_table import Floats
 from yanzhen.advantage.specialisation import ROUNDING
+from yanzhen.study.quantiles import HIGH, LOW
 
 Group = Literal["pull", "support", "potential", "resistance"]
 Booleans = NDArray[np.bool_]
@@ -270,8 +271,8 @@ def _ranked(
     columns = {
         "score": scores.mean(axis=0),
         "rank_median": np.median(ranks, axis=0),
-        "rank_low": np.quantile(ranks, 0.05, axis=0, method="inverted_cdf"),
-        "rank_high": np.quantile(ranks, 0.95, axis=0, method="inverted_cdf"),
+        "rank_low": np.quantile(ranks, LOW, axis=0, method="inverted_cdf"),
+        "rank_high": np.quantile(ranks, HIGH, axis=0, method="inverted_cdf"),
         "first": (ranks == 1).mean(axis=0),
     }
     missing = [[i.code for i, gap in zip(used, row, strict=True) if gap] for row in np.isnan(table)]

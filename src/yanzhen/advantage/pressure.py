@@ -7,6 +7,7 @@ import polars as pl
 
 from yanzhen.advantage.cross_table import Floats, long_frame
 from yanzhen.advantage.percentile_rank import percentile_rank
+from yanzhen.study.quantiles import ENDS
 
 
 def pressure_to_leave(
@@ -47,7 +48,7 @@ def pressure_to_leave(
     known = there.sum(axis=-1)
     drawn = _drawn_means(stacked, there, draws, seed)
     enough = has & (known >= least)
-    low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
+    low, high = np.quantile(drawn, ENDS, axis=0)
     mean = np.where(there, stacked, 0.0).sum(axis=-1) / np.maximum(known, 1)
     columns = dict(reasons)
     columns |= {f"{name}_percentile": rank for name, rank in ranks.items()}

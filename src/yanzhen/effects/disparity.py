@@ -8,9 +8,9 @@ import polars as pl
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.advantage.concentration import locational_gini, theil_decomposition
+from yanzhen.study.quantiles import ENDS
 from yanzhen.study.result_columns import columns
 
-LOW, HIGH = 0.05, 0.95
 MEASURES = ("theil", "theil_between", "theil_within", "gini", "coefficient_of_variation")
 DISPARITY = columns(
     "measure before after change low high",
@@ -74,6 +74,6 @@ def change_of_disparity(
     rows = []
     for measure in MEASURES:
         changes = [draw[measure] - one[measure] for draw in each]
-        bounds = np.quantile(changes, [LOW, HIGH]).tolist() if changes else [None, None]
+        bounds = np.quantile(changes, ENDS).tolist() if changes else [None, None]
         rows.append((measure, one[measure], other[measure], other[measure] - one[measure], *bounds))
     return DISPARITY.frame(rows)

@@ -16,9 +16,6 @@ from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
 from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.study import Study
 
-LOW, HIGH = 0.05, 0.95
-"""Quantiles over draws between which 90 % of them lie."""
-
 
 @dataclass(frozen=True)
 class Outlook:

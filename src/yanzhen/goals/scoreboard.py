@@ -10,13 +10,14 @@ import polars as pl
 
 from yanzhen.goals.figures import Figures, figures_of
 from yanzhen.goals.measuring import Measured, measure
-from yanzhen.goals.outlook import HIGH, LOW, Outlook, outlook
+from yanzhen.goals.outlook import Outlook, outlook
 from yanzhen.goals.targets import TARGETS, targets_of
 from yanzhen.goals.vintages import PLAN_CELLS, REVISIONS, SCORES, Vintage, revisions, scores
 from yanzhen.goals.words import message
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.goal_indicators import Indicator, indicators_of_goals
+from yanzhen.study.quantiles import ENDS
 from yanzhen.study.result_columns import columns
 from yanzhen.study.tables.goals import FAMILIES
 from yanzhen.study.words import size_words
@@ -244,7 +245,7 @@ def _row(
     if plan is not None and np.isfinite(measured.added).all():
         row |= {"plan_year": plan.year, "plan": float(measured.added[0])}
         if plan.draws:
-            ends = np.quantile(measured.added[1:], (LOW, HIGH))
+            ends = np.quantile(measured.added[1:], ENDS)
             row |= {"plan_low": float(ends[0]), "plan_high": float(ends[1])}
     own = targets.filter(pl.col("region").is_null(), indicator=of.code).sort("year")
     ahead = own.filter(pl.col("year") >= years[last])

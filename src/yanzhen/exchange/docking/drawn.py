@@ -39,8 +39,6 @@ MOST = 60
 LEAST = 12
 PAIRS = 6_000_000
 """Pairs of project and site that all draws together may look at; above `HELD_WHOLE`, no draws."""
-ENDS = (0.05, 0.95)
-"""Shares of the draws below the two ends of an interval."""
 
 
 @dataclass(frozen=True)

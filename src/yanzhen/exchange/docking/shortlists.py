@@ -11,7 +11,7 @@ import polars as pl
 
 from yanzhen.accounts.panel import Floats, positions
 from yanzhen.exchange.docking.clearing import ExchangeClearing
-from yanzhen.exchange.docking.drawn import ENDS, DrawnOutlook, drawn_outlook
+from yanzhen.exchange.docking.drawn import DrawnOutlook, drawn_outlook
 from yanzhen.exchange.docking.listed_market import (
     ListedBlocks,
     Terrain,
@@ -24,6 +24,7 @@ from yanzhen.market.plan.moves import TERMS as TERMS_OF_MOVES
 from yanzhen.market.problem.capacity import annuity
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study.coverage import regions_above
+from yanzhen.study.quantiles import ENDS
 from yanzhen.study.result_columns import columns
 
 TERMS = tuple(term for term in TERMS_OF_MOVES if term != "inertia")

@@ -12,6 +12,7 @@ from yanzhen.finance.fund.offers import Asking
 from yanzhen.finance.fund.portfolio import Limit, Portfolio, Supports
 from yanzhen.finance.fund.risk import Risk, worst_mean
 from yanzhen.finance.fund.turning_points import exact_turning_benefit, turning_benefit
+from yanzhen.study.quantiles import ENDS
 from yanzhen.study.ratios import ratio
 from yanzhen.study.result_columns import columns
 
@@ -74,7 +75,7 @@ def supports_table(
     gift : chance of coming without support from which on support is one
     jobs_per_output : (P,) of the projects' enterprises, NaN where not known
     """
-    low, high = np.quantile(measured.additional, (0.05, 0.95), axis=0)
+    low, high = np.quantile(measured.additional, ENDS, axis=0)
     region, jobs = measured.region.mean(axis=0), measured.jobs.mean(axis=0)
     without = measured.without.mean(axis=0)
 

@@ -8,8 +8,8 @@ import polars as pl
 from yanzhen.market.large.shared_passes import DrawCleared
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.market import Market, Prices
+from yanzhen.study.quantiles import QUANTILES
 
-QUANTILES = (0.05, 0.5, 0.95)
 PRICES = pl.Schema(
     {
         "site": pl.Int32,

@@ -26,11 +26,11 @@ from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import StudyError
+from yanzhen.study.quantiles import ENDS, QUANTILES
 from yanzhen.study.result_columns import columns
 from yanzhen.study.short_repr import ShortRepr
 
 DRAWS = 200
-QUANTILES = (0.05, 0.5, 0.95)
 AT_A_TIME = 16_384
 """Figures whose quantiles are taken at once."""
 MOST_ARRIVALS = 5_000_000
@@ -322,7 +322,7 @@ def _gathered(
             summed.shortlist,
             (summed.panel.industries, summed.panel.regions, summed.sites),
             kept.rows("listed"),
-            (QUANTILES[0], QUANTILES[-1]),
+            ENDS,
         ),
     )
 

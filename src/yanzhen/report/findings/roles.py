@@ -15,11 +15,11 @@ from yanzhen.report.findings.first_page import rests_on, verdict
 from yanzhen.report.findings.plan import SURE
 from yanzhen.report.text.quantities import UNKNOWN, Unit, amount, number, percent, small
 from yanzhen.report.text.reader import Reader
+from yanzhen.study.quantiles import ENDS
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
-ENDS = (0.05, 0.95)
 FIGURES = 3
 
 
