@@ -108,8 +108,7 @@ def refusal_of(error: Exception) -> Refusal:
         case PeopleError():
             return refusal_of_people(error)
         case NotThere():
-            zh, en = error.said
-            return Refusal(404, en, zh)
+            return Refusal(404, *error.words)
         case Unavailable():
             return Refusal(
                 503,

@@ -101,7 +101,7 @@ def outcome_of(
     except NoPrices as error:
         return {"state": "failed", "error": error.text("en"), "error_zh": error.text("zh")}
     except NotThere as error:
-        zh, en = error.said
+        en, zh = error.words
         return {"state": "failed", "error": en, "error_zh": zh}
     except NothingToClear:
         en, zh = NOTHING_TO_CLEAR

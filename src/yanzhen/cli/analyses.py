@@ -99,7 +99,7 @@ def _carry_out(analysis: Analysis, given: Mapping[str, Any]) -> None:
                     warn(word(language, f"without_poster.{lacking}"))
             values = work.values(found, asked) if as_json else {}
         except NotThere as error:
-            reject(in_language(error.said[::-1], language))
+            reject(in_language(error.words, language))
     if as_json:
         print_json({"study": name, **values})
     else:

@@ -43,12 +43,7 @@ class Analysed(ShownResult):
     @property
     def heading(self) -> str:
         work, reader = self.analysis.work, self.reader
-        return reader.word(
-            "report.of_study",
-            what=self.analysis.title[self.lang == "en"],
-            study=reader.study_title,
-            year=work.year(self.found),
-        )
+        return reader.report_title(self.analysis.title[self.lang == "en"], work.year(self.found))
 
     @cached_property
     def findings(self) -> list[str]:

@@ -102,4 +102,4 @@ def test_what_is_not_there_is_told_with_what_is(asked: dict[str, str]) -> None:
     with pytest.raises(NotThere, match="There is no X") as refused:
         run(**asked)
     known = {"project": "A, B, Z-park", "product": "E, G, L, P, Q, R, S", "site": "Z"}
-    assert all(known[name] in said for name in asked for said in refused.value.said)
+    assert all(known[name] in said for name in asked for said in refused.value.words)

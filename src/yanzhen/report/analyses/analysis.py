@@ -8,6 +8,9 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from yanzhen.phrasebook import BilingualError
+from yanzhen.report.text.words import REPORTS
+
 if TYPE_CHECKING:
     from yanzhen.report.document.document import Document
     from yanzhen.report.figures.theme import Chart
@@ -142,9 +145,7 @@ def unasked(
     return lambda found, asked, reader: figure(found, reader)
 
 
-class NotThere(Exception):
-    """What was asked for is not in the study: said in Chinese and in English."""
+class NotThere(BilingualError):
+    """What is asked for is not in the study, or cannot be asked."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.said = (zh, en)
+    phrases = REPORTS

@@ -182,16 +182,10 @@ def diagnosis_values(found: Diagnosis, asked: Asked) -> dict[str, Any]:
 def _run(study: Study, asked: Asked, tell: Tell) -> Diagnosis:
     years, year = whole_panel(study).years, asked.get("year")
     if not years:
-        raise NotThere(
-            "研究中没有制造业产值，无法诊断；请填写 activity 表的 output。",
-            "The study has no output of manufacturing; fill in output in table activity.",
-        )
+        raise NotThere("not_there.output")
     if year is not None and year not in years:
         listed = ", ".join(str(each) for each in years)
-        raise NotThere(
-            f"{year} 年没有产值；有产值的年份：{listed}。",
-            f"No output is observed in {year}; years with output: {listed}.",
-        )
+        raise NotThere("not_there.year", year=year, listed=listed)
     return diagnose(study, year)
 
 

@@ -148,7 +148,7 @@ def docking_values(found: Docking, asked: Asked) -> dict[str, Any]:
 def _run(study: Study, asked: Asked, tell: Tell) -> Docking:
     enterprises, one = study.tables["enterprises"]["enterprise"], asked.get("enterprise")
     if one is not None and len(enterprises) and one not in enterprises:
-        raise _no_party(one)
+        raise NotThere("not_there.party", code=one)
     parameters = with_values(docking_parameters(), asked.get("value") or {})
     inputs, listed = asked.get("inputs", INPUTS), asked.get("suppliers", SUPPLIERS)
 
@@ -173,15 +173,8 @@ def _asked_for(found: Docking, asked: Asked) -> Docking:
         and one not in found.needs["buyer"]
         and one not in found.suppliers["supplier"]
     ):
-        raise _no_party(one)
+        raise NotThere("not_there.party", code=one)
     return narrowed(found, one, asked.get("region"), asked.get("industry"))
-
-
-def _no_party(code: str) -> NotThere:
-    return NotThere(
-        f"名单中没有可对接的企业 {code}。",
-        f"There is no enterprise {code} on the list that could dock.",
-    )
 
 
 def _table(found: Docking, key: str, asked: Asked, reader: Reader) -> Table:

@@ -91,12 +91,7 @@ def effects_document(found: Effects, reader: Reader, asked: Asked) -> Document:
     sections[-1] = replace(sections[-1], parts=[*sections[-1].parts, parameters])
     return Document(
         reader=reader,
-        title=reader.word(
-            "report.of_study",
-            what=reader.word("effects.title"),
-            study=reader.study_title,
-            year=found.year,
-        ),
+        title=reader.report_title(reader.word("effects.title"), found.year),
         lead=reader.word("effects.lead", first=found.year, last=found.last_year),
         year=found.year,
         findings=effects_findings(found, reader, asked.get("region")),
@@ -192,10 +187,7 @@ def require_model(model: str | None) -> None:
         If there is no such model.
     """
     if model is not None and model not in MODELS:
-        listed = ", ".join(MODELS)
-        raise NotThere(
-            f"没有模型“{model}”；可选：{listed}。", f"No model '{model}'; there are {listed}."
-        )
+        raise NotThere("not_there.model", name=model, listed=", ".join(MODELS))
 
 
 def _wrong_besides(inputs: StudyInputs) -> tuple[Problem, ...]:

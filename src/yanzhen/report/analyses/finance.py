@@ -95,12 +95,7 @@ def finance_document(found: Finance, reader: Reader, asked: Asked) -> Document:
     sections = [Section(key, parts(*of)) for key, of in SECTIONS.items()]
     return Document(
         reader=reader,
-        title=reader.word(
-            "report.of_study",
-            what=reader.word("finance.title"),
-            study=reader.study_title,
-            year=found.year,
-        ),
+        title=reader.report_title(reader.word("finance.title"), found.year),
         lead=reader.word("finance.lead"),
         year=found.year,
         findings=finance_findings(looked_at, reader),
@@ -136,10 +131,7 @@ def _require_there(study: Study, asked: Asked) -> None:
         code, known = asked.get(name), study.tables[table][name].unique().sort().to_list()
         if code is not None and code not in known:
             listed = ", ".join(known) or "—"
-            raise NotThere(
-                f"表 {table} 中没有 {code}；可选：{listed}。",
-                f"There is no {code} in the table {table}; there are {listed}.",
-            )
+            raise NotThere("not_there.code", code=code, table=table, listed=listed)
 
 
 def _asked_for(found: Finance, asked: Asked) -> Finance:

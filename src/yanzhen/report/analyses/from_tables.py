@@ -49,12 +49,12 @@ def work_from_tables(
         return shown_table(reader, key, frame, tables[key])
 
     def document(found: Found, asked: Asked, reader: Reader) -> Document:
-        title, study = reader.word(f"{name}.title"), reader.study_title
+        title = reader.word(f"{name}.title")
         shown = [table(found, key, asked, reader) for key in tables]
         said = [reader.word(f"{name}.limit"), reader.word("limit.absence")]
         return Document(
             reader=reader,
-            title=reader.word("report.of_study", what=title, study=study, year=found.year),
+            title=reader.report_title(title, found.year),
             lead=reader.word(f"{name}.lead"),
             year=found.year,
             findings=findings(found, reader),

@@ -61,21 +61,12 @@ def run_fund(study: Study, asked: Asked, tell: Tell) -> Fund:
     """
     objective, budget = asked.get("objective") or OBJECTIVES[0], asked.get("budget")
     if objective not in OBJECTIVES:
-        listed = ", ".join(OBJECTIVES)
-        raise NotThere(
-            f"没有目标“{objective}”；可选：{listed}。",
-            f"No objective '{objective}'; there are {listed}.",
-        )
+        raise NotThere("not_there.objective", name=objective, listed=", ".join(OBJECTIVES))
     if budget is not None and not budget > 0:
-        raise NotThere(
-            f"预算为 {budget:g}，应大于 0。", f"A budget of {budget:g}; above 0 is expected."
-        )
+        raise NotThere("not_there.budget", budget=f"{budget:g}")
     code, funds = asked.get("fund"), study.tables["funds"]["fund"].to_list()
     if code is not None and code not in funds:
-        listed = ", ".join(funds) or "—"
-        raise NotThere(
-            f"没有基金“{code}”；可选：{listed}。", f"No fund '{code}'; there are {listed}."
-        )
+        raise NotThere("not_there.fund", name=code, listed=", ".join(funds) or "—")
     inputs = study_inputs(require_checked(study))
     parameters = fund_parameters(inputs.parameters, dict(asked.get("value") or {}))
     cleared = clear_study(inputs)
@@ -110,12 +101,7 @@ def fund_document(found: Fund, reader: Reader, asked: Asked) -> Document:
 
     return Document(
         reader=reader,
-        title=reader.word(
-            "report.of_study",
-            what=reader.word("fund.title"),
-            study=reader.study_title,
-            year=found.year,
-        ),
+        title=reader.report_title(reader.word("fund.title"), found.year),
         lead=reader.word("fund.lead"),
         year=found.year,
         findings=fund_findings(found, reader, asked.get("region")),

@@ -60,7 +60,7 @@ def goals_document(found: Goals, reader: Reader, asked: Asked) -> Document:
     board = Drawing("goal-scoreboard", scoreboard_figure(found, reader))
     return Document(
         reader=reader,
-        title=reader.word("report.of_study", what=title, study=reader.study_title, year=found.year),
+        title=reader.report_title(title, found.year),
         lead=reader.word("goals.lead"),
         year=found.year,
         findings=goal_findings(found, reader),

@@ -63,12 +63,7 @@ def track_document(found: Tracking, reader: Reader, asked: Asked) -> Document:
     ]
     return Document(
         reader=reader,
-        title=reader.word(
-            "report.of_study",
-            what=reader.word("track.title"),
-            study=reader.study_title,
-            year=found.year,
-        ),
+        title=reader.report_title(reader.word("track.title"), found.year),
         lead=reader.word("track.lead", day=found.last_day),
         year=found.year,
         findings=track_findings(found, reader, asked.get("region")),

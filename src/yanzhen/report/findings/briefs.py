@@ -81,7 +81,7 @@ def for_province(plan: "Plan", region: str, reader: Reader) -> Answer:
     shown = [
         (reader.word("column.arrivals"), amount(row["arrivals"], coin)),
         (reader.word("column.departures"), amount(row["departures"], coin)),
-        (reader.word("column.net"), _with(row, "net", reader)),
+        (reader.word("column.net"), reader.amount_within(row, "net")),
         *_in_draws(row, reader),
         *_jobs(row, reader),
         *_flow("brief.province.largest_in", incoming, reader),
@@ -115,7 +115,7 @@ def for_zone(plan: "Plan", cleared: "ClearedStudy", site: str, reader: Reader) -
     said = answer_of(plan, Asker("zone", str(row["region"]), site=site), reader).verdict
     moves = routes(plan).filter(pl.col("destination") == site)
     shown = [
-        (reader.word("column.arrivals"), _with(row, "arrivals", reader)),
+        (reader.word("column.arrivals"), reader.amount_within(row, "arrivals")),
         *_rank(row, reader),
         *_room(plan, site, reader),
         *_leads(coming, reader),
@@ -225,12 +225,6 @@ def _row(frame: pl.DataFrame, key: str, code: str) -> Row:
     return frame.filter(pl.col(key) == code).row(0, named=True)
 
 
-def _with(row: Row, name: str, reader: Reader) -> str:
-    """An amount with its interval."""
-    within = reader.within(row[f"{name}_low"], row[f"{name}_high"], reader.size)
-    return f"{amount(row[name], reader.size)}{within}"
-
-
 def _in_draws(row: Row, reader: Reader) -> list[tuple[str, str]]:
     if row["gaining_share"] is None:
         return []
@@ -250,7 +244,7 @@ def _flow(key: str, moves: pl.DataFrame, reader: Reader) -> list[tuple[str, str]
     return [
         (
             reader.word(key, **reader.named(row, "industry origin destination")),
-            _with(row, "output", reader),
+            reader.amount_within(row, "output"),
         )
         for row in moves.head(1).iter_rows(named=True)
     ]

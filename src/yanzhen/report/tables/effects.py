@@ -58,10 +58,6 @@ def effects_table(found: "Effects", key: str, reader: Reader, frame: pl.DataFram
         "jobs": units.persons, "energy": units.energy, "emissions": units.emissions,
     }  # fmt: skip
 
-    def plain(unit: str) -> str:
-        """A unit of the study for figures that stand as they are in it."""
-        return reader.unit(unit).name if reader.lang == "zh" else unit
-
     def said(column: str, code: str) -> str:
         if column == "check":
             return in_language(CHECKED[code], reader.lang)
@@ -69,7 +65,9 @@ def effects_table(found: "Effects", key: str, reader: Reader, frame: pl.DataFram
             return in_language(rules_of(found.limits)[code], reader.lang)
         text = reader.word_or(f"effects.{WORDED[column]}.{code}", code)
         unit = units_of.get(code) if column == "measure" else None
-        return text if unit is None else reader.word("in_unit", what=text, unit=plain(unit))
+        if unit is None:
+            return text
+        return reader.word("in_unit", what=text, unit=reader.plain_unit(unit))
 
     coded = [name for name in (*WORDED, "check") if name in declared]
     shown = frame.with_columns(
@@ -95,7 +93,7 @@ def effects_table(found: "Effects", key: str, reader: Reader, frame: pl.DataFram
         title=reader.word(f"effects.table.{key}.title", year=found.last_year),
         note=reader.word(
             f"effects.table.{key}.note",
-            energy=plain(units.energy),
+            energy=reader.plain_unit(units.energy),
         ),
         heads={
             name: head

@@ -167,16 +167,11 @@ def unit_of(indicator: Indicator, reader: Reader) -> str:
         "person": units.persons,
     }
     if indicator.unit in of:
-        return _plain(of[indicator.unit], reader)
+        return reader.plain_unit(of[indicator.unit])
     top, per, bottom = indicator.unit.partition(" per ")
     if per and top in of and bottom in of:
-        return f"{_plain(of[top], reader)} / {_plain(of[bottom], reader)}"
+        return f"{reader.plain_unit(of[top])} / {reader.plain_unit(of[bottom])}"
     return indicator.unit
-
-
-def _plain(unit: str, reader: Reader) -> str:
-    """A unit of the study for figures that stand as they are in it."""
-    return reader.unit(unit).name if reader.lang == "zh" else unit
 
 
 def term_name(reader: Reader, term: str) -> str:

@@ -1,7 +1,7 @@
 """Regions or sites beside one another, with the interval of each figure, and which resemble one."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -76,7 +76,7 @@ def _region(plan: "Plan", place: str, reader: Reader) -> dict[str, str]:
         "output": amount(row["output"], size),
         "arrivals": amount(row["arrivals"], size),
         "departures": amount(row["departures"], size),
-        "net": _with_interval(row, "net", reader),
+        "net": reader.amount_within(row, "net"),
         "net_share": UNKNOWN if row["net_share"] is None else percent(row["net_share"]),
         "gaining_share": UNKNOWN if gaining is None else percent(gaining, 0),
         "jobs": amount(row["jobs_arriving"], reader.persons),
@@ -97,18 +97,13 @@ def _site(plan: "Plan", place: str, reader: Reader) -> dict[str, str]:
     used = UNKNOWN if not capacity else percent(row["arrivals"] / capacity)
     return {
         "lies_in": reader.names.regions.get(row["region"], row["region"]),
-        "arrivals": _with_interval(row, "arrivals", reader),
+        "arrivals": reader.amount_within(row, "arrivals"),
         "rank": f"{number(row['rank'])}{ranks}",
         "capacity": amount(capacity, size),
         "used": used,
         "premium": UNKNOWN if premium is None else percent(premium, 2),
         "comes": _largest(here, reader),
     }
-
-
-def _with_interval(row: dict[str, Any], name: str, reader: Reader) -> str:
-    within = reader.within(row[f"{name}_low"], row[f"{name}_high"], reader.size)
-    return f"{amount(row[name], reader.size)}{within}"
 
 
 def _largest(flows: pl.DataFrame, reader: Reader) -> str:

@@ -62,6 +62,10 @@ class Reader:
         about = self.study.about
         return about.title_zh if self.lang == "zh" else about.title_en
 
+    def report_title(self, what: str, year: int) -> str:
+        """Title of a report on something of the study."""
+        return self.word("report.of_study", what=what, study=self.study_title, year=year)
+
     @property
     def flag_reason(self) -> str:
         """Why regions of the study are flagged; empty where it does not say."""
@@ -71,6 +75,10 @@ class Reader:
     def unit(self, code: str) -> Unit:
         """Return how a unit of the study is shown."""
         return unit(code, self.lang)
+
+    def plain_unit(self, code: str) -> str:
+        """Return what a unit of figures that stand as they are in the study is called."""
+        return self.unit(code).name if self.lang == "zh" else code
 
     @property
     def money(self) -> Unit:
@@ -113,6 +121,11 @@ class Reader:
         if low is None or high is None:
             return ""
         return self.word("within", low=amount(low, shown), high=amount(high, shown))
+
+    def amount_within(self, row: Mapping[str, Any], name: str) -> str:
+        """Return an amount of the study's measure of size with its interval over the draws."""
+        within = self.within(row[f"{name}_low"], row[f"{name}_high"], self.size)
+        return f"{amount(row[name], self.size)}{within}"
 
     def share_of(
         self, part: float, whole: float, digits: int = 1, scale: float | None = None
