@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from yanzhen.api.own_site import SOCKETS
+from yanzhen.api.paths import HARMLESS, is_about_persons, path_of
 from yanzhen.api.permission import API
 from yanzhen.api.problem_details import Refusal, answer_to, refusal_of
 from yanzhen.store.database.connection import Database, Unavailable
@@ -29,10 +30,7 @@ SESSION = "yanzhen.session"
 """Under which the session stands in the scope of a connection."""
 CSRF_HEADER = "x-csrf-token"
 SECURE = ("https", "wss")
-HARMLESS = ("GET", "HEAD", "OPTIONS")
 LOGIN = "/login"
-FORMS = ("/login", "/account", "/people")
-"""Pages whose forms carry the CSRF token in a field, which they check themselves."""
 AS_ACCOUNTS = {"www-authenticate": "Bearer"}
 
 
@@ -146,12 +144,6 @@ class Accounts:
         return lives(self.database, session, acts=said.startswith("4"))
 
 
-def path_of(scope: Scope) -> str:
-    """Return the path below what a proxy puts before."""
-    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
-    return path or "/"
-
-
 def session_of(scope: Scope) -> Session | None:
     """Return the session of a connection; None without accounts, and for a token."""
     found: Session | None = scope.get(SESSION)
@@ -206,17 +198,13 @@ def _forged(scope: Scope, asked: HTTPConnection, path: str, session: Session) ->
         origin = asked.headers.get("origin")
         own = not origin or urlsplit(origin).netloc == asked.headers.get("host", "")
         return None if own else _another_site()
-    if scope["method"] in HARMLESS or _is_form(path) or path.startswith(SOCKETS):
+    if scope["method"] in HARMLESS or is_about_persons(path) or path.startswith(SOCKETS):
         return None
     told = asked.headers.get(CSRF_HEADER, "")
     return None if compare_digest(told.encode(), session.csrf.encode()) else _another_site()
 
 
 # Kept wide: a connection is a scope and two ways.
-def _is_form(path: str) -> bool:
-    return any(path == each or path.startswith(f"{each}/") for each in FORMS)
-
-
 async def _refuse(
     refusal: Refusal,
     explain: Callable[[Refusal, str], Response],
@@ -237,7 +225,11 @@ async def _refuse(
     else:
         if refusal.status == 401:
             headers |= AS_ACCOUNTS
-        answer = explain(refusal, root) if is_page or _is_form(path) else answer_to(refusal, root)
+        answer = (
+            explain(refusal, root)
+            if is_page or is_about_persons(path)
+            else answer_to(refusal, root)
+        )
         answer.headers.update(headers)
     await answer(scope, receive, send)
 

@@ -57,8 +57,8 @@ def make_analysis(
 
 def _joined(analysis: Analysis, asked: Asked) -> str:
     """What the result is asked for as one text, empty for the usual; no code holds a line break."""
-    said = [asked.get(ask.name) or "" for ask in analysis.served("result")]
-    return "\n".join(said) if any(said) else ""
+    parts = [asked.get(ask.name) or "" for ask in analysis.served("result")]
+    return "\n".join(parts) if any(parts) else ""
 
 
 def _versions(folder: Path, analysis: Analysis, asked: str) -> Path:

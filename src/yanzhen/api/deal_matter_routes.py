@@ -8,12 +8,13 @@ from fastapi import FastAPI, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanzhen.api.deal_refusals import refused_by_deals
-from yanzhen.api.deal_routes import Identity, Text
+from yanzhen.api.deal_routes import OrganisationId
+from yanzhen.api.fields import SAYS_SOMETHING, Title
 from yanzhen.api.if_match import CHANGED, IfMatch, tag_version, version_in
 from yanzhen.api.pagination import Cursor, Limit, Page, key_of, link_next, page_of
 from yanzhen.api.permission import API
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.responses import CONFLICT, REFUSALS, UNREAD, UNUSABLE, Spoken, Tags
+from yanzhen.api.responses import CONFLICT, REFUSALS, TOLD_ONCE, UNREAD, UNUSABLE, Spoken, Tags
 from yanzhen.api.workbench import Workbench
 from yanzhen.exchange.deals.calendar import (
     calendar_of,
@@ -40,7 +41,6 @@ TAGS: Tags = ["deals"]
 CALENDARS = f"{API}exchange/calendars"
 CALENDAR = "text/calendar"
 ENDING = ".ics"
-TOLD_ONCE = {"Cache-Control": "no-store"}
 
 
 class EnteredTask(BaseModel):
@@ -48,8 +48,8 @@ class EnteredTask(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Text
-    organisation: Identity
+    title: Title
+    organisation: OrganisationId
     due: date
 
 
@@ -58,8 +58,8 @@ class ChangedTask(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Text | None = None
-    organisation: Identity | None = None
+    title: Title | None = None
+    organisation: OrganisationId | None = None
     due: date | None = None
     done_on: date | None = Field(None, description="Null opens it again")
 
@@ -69,9 +69,7 @@ class EnteredComment(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Annotated[
-        str, Field(min_length=1, max_length=LONGEST, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")
-    ]
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=SAYS_SOMETHING)]
     private: bool = Field(False, description="Whether one's own organisation alone sees it")
     corrects: str | None = Field(None, description="Own comment in whose place it stands")
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from yanzhen.api.deal_refusals import refused_by_deals
 from yanzhen.api.docking_routes import refused_by_docking
 from yanzhen.api.downloads import attached
+from yanzhen.api.fields import Code, Identity, Title
 from yanzhen.api.if_match import CHANGED, IfMatch, tag_version, version_in, version_or_any
 from yanzhen.api.pagination import Cursor, Limit, Page, cursor_of, key_of, link_next
 from yanzhen.api.problem_details import Refusal
@@ -24,10 +25,7 @@ from yanzhen.store.people.viewing import current_viewer
 
 TAGS: Tags = ["deals"]
 MOST_AT_ONCE = 100
-SAYS_SOMETHING = r"^[^\x00]*[^\s\x00][^\x00]*$"
-Text = Annotated[str, Field(min_length=1, max_length=300, pattern=SAYS_SOMETHING)]
-Code = Annotated[str, Field(min_length=1, max_length=64, pattern=SAYS_SOMETHING)]
-Identity = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[0-9a-z]+$")]
+OrganisationId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[0-9a-z]+$")]
 Fen = Annotated[int, Field(ge=1, le=LARGEST, description="Fen")]
 State = Literal[
     "contact",
@@ -54,7 +52,7 @@ class EnteredParty(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    organisation: Identity
+    organisation: OrganisationId
     capacity: Capacity
 
 
@@ -83,7 +81,7 @@ class EnteredTransitions(BaseModel):
 class EnteredDeal(EnteredTransitions):
     """A deal as it is entered, with what happened from the first state that is known."""
 
-    title: Text
+    title: Title
     mode: Mode
     industry: Code
     origin: Code
@@ -101,8 +99,8 @@ class DealOfIntroduction(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    introduction: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
-    title: Text | None = None
+    introduction: Identity
+    title: Title | None = None
     mode: Mode = "direct"
     transitions: Annotated[list[EnteredTransition], Field(max_length=MOST_AT_ONCE)] = []
 
@@ -125,9 +123,9 @@ class ChangedDeal(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Text | None = None
+    title: Title | None = None
     investment: Fen | None = None
-    owner: Identity | None = Field(None, description="Person of one's own organisation")
+    owner: OrganisationId | None = Field(None, description="Person of one's own organisation")
 
 
 # Kept whole: a list of routes, none of them over fifteen lines.

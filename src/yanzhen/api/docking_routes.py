@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from yanzhen.api.entity_tags import tagged
 from yanzhen.api.exchange_answers import ClearingSummary, LeftOut, ToldShortlist
 from yanzhen.api.exchange_routes import refused_by_exchange
+from yanzhen.api.fields import Identity
 from yanzhen.api.job_routes import TOO_MANY
 from yanzhen.api.jobs import Job
 from yanzhen.api.pagination import Cursor, Limit, Page, cursor_of, key_of, link_next, page_in_memory
@@ -33,7 +34,6 @@ from yanzhen.store.people.viewing import current_viewer
 TAGS: Tags = ["exchange"]
 SHORTLIST = {**REFUSALS, **CONFLICT}
 Text = Annotated[str, Field(max_length=5000)]
-Identity = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 
 
 class Price(BaseModel):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from yanzhen.api.fields import Identity
 from yanzhen.api.pagination import Cursor, Limit, Page, cursor_of, key_of, link_next
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.responses import REFUSALS, UNREAD, Tags
@@ -27,7 +28,6 @@ from yanzhen.store.outbox.kinds import KINDS
 from yanzhen.store.people.viewing import current_viewer
 
 TAGS: Tags = ["notices"]
-Identity = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 Kind = Annotated[str, Field(min_length=1, max_length=40, json_schema_extra={"enum": list(KINDS)})]
 Kinds = Annotated[list[Kind], Field(max_length=len(KINDS))]
 

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from yanzhen.api.paths import HARMLESS, path_of
 from yanzhen.api.problem_details import answer_to
 from yanzhen.api.proxies import another_origin
 
-HARMLESS = ("GET", "HEAD", "OPTIONS")
 SOCKETS = "/_nicegui_ws/"
 """What pages are acted on through, by WebSocket or by requests that stand in for one."""
 
@@ -38,5 +38,4 @@ class OwnSiteOnly:
 def _may_change(scope: Scope) -> bool:
     if scope["type"] != "http":
         return bool(scope["type"] == "websocket")
-    path = scope["path"].removeprefix(scope.get("root_path", ""))
-    return scope["method"] not in HARMLESS or path.startswith(SOCKETS)
+    return scope["method"] not in HARMLESS or path_of(scope).startswith(SOCKETS)

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanzhen.api.pagination import Cursor, Limit, Page, key_of, link_next, page_of
-from yanzhen.api.responses import REFUSALS, UNREAD, Tags
+from yanzhen.api.responses import REFUSALS, TOLD_ONCE, UNREAD, Tags
 from yanzhen.api.workbench import Workbench
 from yanzhen.store.people.passwords import new_password
 from yanzhen.store.people.persons import (
@@ -25,7 +25,6 @@ from yanzhen.store.people.viewer import Role
 from yanzhen.store.people.viewing import current_viewer
 
 TAGS: Tags = ["people"]
-TOLD_ONCE = {"Cache-Control": "no-store"}
 
 
 class NewPerson(BaseModel):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from yanzhen.api.fields import Code, Title
 from yanzhen.api.pagination import Cursor, Limit, Page, cursor_of, key_of, link_next
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.responses import REFUSALS, UNREAD, Tags
@@ -33,12 +34,9 @@ MOST_PROJECTS = 1000
 State = Literal[
     "signed", "started", "in_production", "at_capacity", "stalled", "moved_away", "closed"
 ]
-SAYS_SOMETHING = r"^[^\x00]*[^\s\x00][^\x00]*$"
-Text = Annotated[str, Field(min_length=1, max_length=300, pattern=SAYS_SOMETHING)]
 MoneyUnit = Annotated[
     str, Field(json_schema_extra={"enum": list(MONEY_UNITS)}, description="Of the investment")
 ]
-Code = Annotated[str, Field(min_length=1, max_length=64, pattern=SAYS_SOMETHING)]
 
 
 class EnteredProject(BaseModel):
@@ -46,7 +44,7 @@ class EnteredProject(BaseModel):
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    name: Text
+    name: Title
     industry: Code
     origin: Code
     destination: Code

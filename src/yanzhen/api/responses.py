@@ -20,6 +20,8 @@ Responses = dict[int | str, dict[str, Any]]
 Tags = list[str | Enum]
 Form = Literal["json", "csv", "xlsx"]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TOLD_ONCE = {"Cache-Control": "no-store"}
+"""Header of an answer that holds a secret."""
 MOST_ROWS = 10_000
 """Rows of a table that are sent at once as JSON; the files hold all."""
 

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from yanzhen.api.paths import is_about_persons, path_of
+
 POLICY = "content-security-policy"
 IN_NO_FRAME = "frame-ancestors 'none'"
 OF_PAGES = (
@@ -26,8 +28,6 @@ ALWAYS = {
 }
 FOR_A_YEAR = "max-age=31536000"
 IN_NO_CACHE = "no-store"
-FORMS = ("/login", "/account", "/people")
-"""Pages about persons, which nobody embeds."""
 
 
 class SafeHeaders:
@@ -70,7 +70,7 @@ def _add(headers: MutableHeaders, scope: Scope) -> None:
         headers.setdefault("cross-origin-resource-policy", "same-origin")
     if is_page:
         headers.setdefault("cross-origin-opener-policy", "same-origin")
-    if is_page or _path(scope).startswith("/api/"):
+    if is_page or path_of(scope).startswith("/api/"):
         headers.setdefault("cache-control", IN_NO_CACHE)
     host = Headers(scope=scope).get("host", "").partition(":")[0]
     if scope["scheme"] == "https" and host != "localhost":
@@ -81,10 +81,6 @@ def _add(headers: MutableHeaders, scope: Scope) -> None:
 def _may_be_embedded(scope: Scope) -> bool:
     """Whether a page was asked for as one that other sites show in a frame."""
     asked = parse_qs(scope["query_string"].decode("latin-1"))
-    of_programs = ("/api/", *FORMS)
-    return asked.get("embed") == ["1"] and not _path(scope).startswith(of_programs)
-
-
-def _path(scope: Scope) -> str:
-    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
-    return path or "/"
+    path = path_of(scope)
+    alone = path.startswith("/api/") or is_about_persons(path)
+    return asked.get("embed") == ["1"] and not alone

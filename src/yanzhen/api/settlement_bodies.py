@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from yanzhen.api.fields import SAYS_SOMETHING
 from yanzhen.exchange.settlement.declared import MOST_ROWS
 from yanzhen.exchange.settlement.differences import DeclaredRow, differences
 from yanzhen.exchange.settlement.issuing import KeptStatement
@@ -15,7 +16,7 @@ from yanzhen.exchange.settlement.kept import KeptAgreement
 
 Party = Literal["home", "host", "third"]
 Owing = Literal["home", "host", "third", "company"]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=SAYS_SOMETHING)]
 Identity = Annotated[str, Field(min_length=1, max_length=32)]
 BY_HAND = ("reference", "home", "host", "home_organisation", "host_organisation", "terms")
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from yanzhen.api.fields import SAYS_SOMETHING
 from yanzhen.api.pagination import Cursor, Limit, Page, key_of, link_next, page_of
-from yanzhen.api.project_routes import SAYS_SOMETHING
-from yanzhen.api.responses import CONFLICT, REFUSALS, UNREAD, Tags
+from yanzhen.api.responses import CONFLICT, REFUSALS, TOLD_ONCE, UNREAD, Tags
 from yanzhen.api.workbench import Workbench
 from yanzhen.store.people.api_tokens import (
     LONGEST,
@@ -21,7 +21,6 @@ from yanzhen.store.people.api_tokens import (
 from yanzhen.store.people.viewing import current_viewer
 
 TAGS: Tags = ["tokens"]
-TOLD_ONCE = {"Cache-Control": "no-store"}
 TokenScope = Literal["read", "write", "administer"]
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from yanzhen.api.notice_routes import Kinds, refused_by_notices
 from yanzhen.api.pagination import Cursor, Limit, Page, link_next, page_in_memory
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.responses import REFUSALS, UNREAD, Tags
+from yanzhen.api.responses import REFUSALS, TOLD_ONCE, UNREAD, Tags
 from yanzhen.api.workbench import Workbench
 from yanzhen.exchange.notices.hooks import (
     LONGEST,
@@ -24,7 +24,6 @@ from yanzhen.exchange.notices.hooks import (
 from yanzhen.store.people.viewing import current_viewer
 
 TAGS: Tags = ["webhooks"]
-TOLD_ONCE = {"Cache-Control": "no-store"}
 
 
 class NewWebhook(BaseModel):

@@ -23,7 +23,7 @@ from yanzhen.store.people.second_factor import (
     picture_of,
 )
 from yanzhen.store.people.sessions import sessions_of
-from yanzhen.web.plain import Asked, field, form, good, said_of, status_of, table
+from yanzhen.web.plain import FormRequest, field, form, good, said_of, status_of, table
 
 DAYS = (30, 90, 365)
 
@@ -36,16 +36,16 @@ def add_account(
 
     @app.get("/account", include_in_schema=False)
     async def shown(request: Request) -> Response:
-        asked = Asked(request, lang)
+        asked = FormRequest(request, lang)
         asked.logged_in()
         told = good(asked.word("account.done")) if request.query_params.get("done") else ""
         return await run_in_threadpool(_page, asked, database, told)
 
     @app.post("/account/password", include_in_schema=False)
     async def password(request: Request) -> Response:
-        asked = Asked(request, lang)
-        said = await asked.form()
-        now, wanted = str(said.get("now", "")), str(said.get("password", ""))
+        asked = FormRequest(request, lang)
+        entered = await asked.form()
+        now, wanted = str(entered.get("now", "")), str(entered.get("password", ""))
         try:
             viewer = asked.logged_in().viewer
             token = await run_in_threadpool(
@@ -57,7 +57,7 @@ def add_account(
 
     @app.post("/account/second", include_in_schema=False)
     async def second(request: Request) -> Response:
-        asked = Asked(request, lang)
+        asked = FormRequest(request, lang)
         await asked.form()
         session = asked.logged_in()
         try:
@@ -68,11 +68,11 @@ def add_account(
 
     @app.post("/account/second/confirm", include_in_schema=False)
     async def confirm(request: Request) -> Response:
-        asked = Asked(request, lang)
-        said, session = await asked.form(), asked.logged_in()
+        asked = FormRequest(request, lang)
+        entered, session = await asked.form(), asked.logged_in()
         try:
             token, codes = await run_in_threadpool(
-                confirm_factor, database, session.viewer, str(said.get("code", ""))
+                confirm_factor, database, session.viewer, str(entered.get("code", ""))
             )
         except PeopleError as error:
             secret = await run_in_threadpool(_secret_of, database, session.viewer.person)
@@ -92,28 +92,28 @@ def add_account(
 
     @app.post("/account/second/drop", include_in_schema=False)
     async def drop(request: Request) -> Response:
-        asked = Asked(request, lang)
-        said = await asked.form()
+        asked = FormRequest(request, lang)
+        entered = await asked.form()
         try:
             viewer = asked.logged_in().viewer
-            await run_in_threadpool(drop_own_factor, database, viewer, str(said.get("code", "")))
+            await run_in_threadpool(drop_own_factor, database, viewer, str(entered.get("code", "")))
         except PeopleError as error:
             return await run_in_threadpool(_refused, asked, database, error)
         return asked.go("/account", done="1")
 
     @app.post("/account/tokens", include_in_schema=False)
     async def token(request: Request) -> Response:
-        asked = Asked(request, lang)
-        said = await asked.form()
-        scopes = [str(each) for each in said.getlist("scopes")]
-        days = str(said.get("days", ""))
+        asked = FormRequest(request, lang)
+        entered = await asked.form()
+        scopes = [str(each) for each in entered.getlist("scopes")]
+        days = str(entered.get("days", ""))
         try:
             viewer = asked.logged_in().viewer
             made = await run_in_threadpool(
                 make_token,
                 database,
                 viewer,
-                str(said.get("name", "")),
+                str(entered.get("name", "")),
                 scopes,
                 int(days) if days.isdecimal() else 0,
             )
@@ -124,21 +124,21 @@ def add_account(
 
     @app.post("/account/tokens/revoke", include_in_schema=False)
     async def revoke(request: Request) -> Response:
-        asked = Asked(request, lang)
-        said = await asked.form()
+        asked = FormRequest(request, lang)
+        entered = await asked.form()
         try:
             viewer = asked.logged_in().viewer
-            await run_in_threadpool(revoke_token, database, viewer, str(said.get("token", "")))
+            await run_in_threadpool(revoke_token, database, viewer, str(entered.get("token", "")))
         except PeopleError as error:
             return await run_in_threadpool(_refused, asked, database, error)
         return asked.go("/account", done="1")
 
 
-def _refused(asked: Asked, database: Database, error: PeopleError) -> Response:
+def _refused(asked: FormRequest, database: Database, error: PeopleError) -> Response:
     return _page(asked, database, said_of(error, asked.lang), status_of(error))
 
 
-def _page(asked: Asked, database: Database, told: str = "", status: int = 200) -> Response:
+def _page(asked: FormRequest, database: Database, told: str = "", status: int = 200) -> Response:
     session = asked.logged_in()
     person = person_of(database, session.viewer, session.viewer.person)
     role = asked.word(f"role_name.{person.role}")
@@ -154,11 +154,11 @@ def _page(asked: Asked, database: Database, told: str = "", status: int = 200) -
     return asked.page(asked.word("account.title"), body, status)
 
 
-def _card(asked: Asked, title: str, body: str) -> str:
+def _card(asked: FormRequest, title: str, body: str) -> str:
     return f'<section class="card"><h2>{escape(asked.word(title))}</h2>{body}</section>'
 
 
-def _password(asked: Asked, person: Person) -> str:
+def _password(asked: FormRequest, person: Person) -> str:
     if not person.has_password:
         return f"<p>{escape(asked.word('account.no_password'))}</p>"
     fields = field(
@@ -175,20 +175,20 @@ def _password(asked: Asked, person: Person) -> str:
     return form(asked, "/account/password", fields, asked.word("account.change_password"))
 
 
-def _second(asked: Asked, person: Person) -> str:
+def _second(asked: FormRequest, person: Person) -> str:
     if not person.has_second_factor:
-        said = f"<p>{escape(asked.word('account.second_why'))}</p>"
-        return said + form(asked, "/account/second", "", asked.word("account.second_begin"))
+        why = f"<p>{escape(asked.word('account.second_why'))}</p>"
+        return why + form(asked, "/account/second", "", asked.word("account.second_begin"))
     code = field(
         "code",
         asked.word("login.code"),
         more='autocomplete="one-time-code" required maxlength="40"',
     )
-    said = f"<p>{escape(asked.word('account.second_on'))}</p>"
-    return said + form(asked, "/account/second/drop", code, asked.word("account.second_drop"))
+    state = f"<p>{escape(asked.word('account.second_on'))}</p>"
+    return state + form(asked, "/account/second/drop", code, asked.word("account.second_drop"))
 
 
-def _tokens(asked: Asked, database: Database) -> str:
+def _tokens(asked: FormRequest, database: Database) -> str:
     lines = []
     for each in tokens_of(database, asked.logged_in().viewer.person):
         revoke = form(
@@ -224,7 +224,7 @@ def _tokens(asked: Asked, database: Database) -> str:
     return shown + form(asked, "/account/tokens", fields, asked.word("account.token_make"))
 
 
-def _sessions(asked: Asked, database: Database) -> str:
+def _sessions(asked: FormRequest, database: Database) -> str:
     lines = [
         [day_of(made), day_of(seen)]
         for made, seen in sessions_of(database, asked.logged_in().viewer.person)
@@ -236,7 +236,7 @@ def _sessions(asked: Asked, database: Database) -> str:
 
 
 def _factor_page(
-    asked: Asked, secret: str, login: str, error: PeopleError | None = None
+    asked: FormRequest, secret: str, login: str, error: PeopleError | None = None
 ) -> Response:
     code = field(
         "code",

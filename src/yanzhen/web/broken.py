@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from yanzhen.api.accounts import path_of
+from yanzhen.api.paths import path_of
 from yanzhen.api.problem_details import Refusal, answered, refusal_of
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.store.database.connection import Unavailable

@@ -14,7 +14,7 @@ from yanzhen.store.people.passwords import STANDARD, Passwords
 from yanzhen.store.people.refusals import PeopleError, TooManyAttempts
 from yanzhen.store.people.second_factor import give_factor
 from yanzhen.web.openid import Provider
-from yanzhen.web.plain import Asked, field, form, local_path, said_of, status_of
+from yanzhen.web.plain import FormRequest, field, form, local_path, said_of, status_of
 
 
 # Kept whole: a list of routes, none of them over twenty lines.
@@ -36,7 +36,7 @@ def add_login(
 
     @app.get("/login", include_in_schema=False)
     async def shown(request: Request) -> Response:
-        asked = Asked(request, lang)
+        asked = FormRequest(request, lang)
         after = local_path(request.query_params.get("after", "/"))
         if asked.session is not None:
             ready = asked.session.is_complete
@@ -45,9 +45,9 @@ def add_login(
 
     @app.post("/login", include_in_schema=False)
     async def sent(request: Request) -> Response:
-        asked, said = Asked(request, lang), await request.form()
-        after = local_path(str(said.get("after", "/")))
-        login, password = str(said.get("login", "")), str(said.get("password", ""))
+        asked, entered = FormRequest(request, lang), await request.form()
+        after = local_path(str(entered.get("after", "/")))
+        login, password = str(entered.get("login", "")), str(entered.get("password", ""))
         before = brought(request, COOKIE)
         try:
             token = await run_in_threadpool(
@@ -59,7 +59,7 @@ def add_login(
 
     @app.get("/login/second", include_in_schema=False)
     async def second_shown(request: Request) -> Response:
-        asked = Asked(request, lang)
+        asked = FormRequest(request, lang)
         after = local_path(request.query_params.get("after", "/"))
         if asked.session is None:
             return asked.go("/login", after=after)
@@ -69,12 +69,12 @@ def add_login(
 
     @app.post("/login/second", include_in_schema=False)
     async def second_sent(request: Request) -> Response:
-        asked = Asked(request, lang)
+        asked = FormRequest(request, lang)
         if asked.session is None:
             return asked.go("/login")
-        said = await asked.form()
-        after = local_path(str(said.get("after", "/")))
-        before, code = brought(request, COOKIE), str(said.get("code", ""))
+        entered = await asked.form()
+        after = local_path(str(entered.get("after", "/")))
+        before, code = brought(request, COOKIE), str(entered.get("code", ""))
         try:
             viewer = asked.session.viewer
             token = await run_in_threadpool(give_factor, database, viewer, code, before)
@@ -84,15 +84,15 @@ def add_login(
 
     @app.get("/login/done", include_in_schema=False)
     async def done(request: Request) -> Response:
-        asked = Asked(request, lang)
+        asked = FormRequest(request, lang)
         return _after(asked, local_path(request.query_params.get("after", "/")))
 
     @app.post("/login/out", include_in_schema=False)
     async def out(request: Request) -> Response:
-        asked = Asked(request, lang)
-        said = await asked.form()
+        asked = FormRequest(request, lang)
+        entered = await asked.form()
         viewer = asked.logged_in().viewer
-        if said.get("everywhere"):
+        if entered.get("everywhere"):
             await run_in_threadpool(log_out_everywhere, database, viewer)
         else:
             await run_in_threadpool(log_out, database, viewer, brought(request, COOKIE))
@@ -102,7 +102,7 @@ def add_login(
         return left
 
 
-def _after(asked: Asked, after: str) -> Response:
+def _after(asked: FormRequest, after: str) -> Response:
     return Response(None, 303, {"Location": f"{asked.root}{after}", "Cache-Control": "no-store"})
 
 
@@ -113,7 +113,7 @@ def _waiting(error: PeopleError, page: HTMLResponse) -> HTMLResponse:
 
 
 def _login_page(
-    asked: Asked, after: str, provider: Provider | None, error: PeopleError | None = None
+    asked: FormRequest, after: str, provider: Provider | None, error: PeopleError | None = None
 ) -> HTMLResponse:
     fields = field(
         "login",
@@ -138,7 +138,7 @@ def _login_page(
     )
 
 
-def _second_page(asked: Asked, after: str, error: PeopleError | None = None) -> HTMLResponse:
+def _second_page(asked: FormRequest, after: str, error: PeopleError | None = None) -> HTMLResponse:
     fields = field(
         "code",
         asked.word("login.code"),

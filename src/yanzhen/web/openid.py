@@ -29,7 +29,7 @@ from yanzhen.store.people.persons import ROLES
 from yanzhen.store.people.refusals import PeopleError
 from yanzhen.study import StudyError
 from yanzhen.study.encoding import text_of
-from yanzhen.web.plain import Asked, local_path, said_of
+from yanzhen.web.plain import FormRequest, local_path, said_of
 
 BEGUN = "yanzhen_login"
 """Cookie of the browser that began to log in."""
@@ -82,21 +82,23 @@ def read_provider(path: Path, environment: Mapping[str, str] = os.environ) -> Pr
         The file cannot be read, lacks something, or says what is not known.
     """
     try:
-        said = tomllib.loads(text_of(path))
+        settings = tomllib.loads(text_of(path))
     except (OSError, StudyError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise WrongSettings(f"{path}: {error}") from None
-    said = {"client_secret": environment.get(SECRET, ""), **said}
-    wrong = [f"{key}: not known" for key in sorted(set(said) - KEYS)]
-    wrong += [f"{key}: a text is expected" for key, value in said.items() if type(value) is not str]
+    settings = {"client_secret": environment.get(SECRET, ""), **settings}
+    wrong = [f"{key}: not known" for key in sorted(set(settings) - KEYS)]
+    wrong += [
+        f"{key}: a text is expected" for key, value in settings.items() if type(value) is not str
+    ]
     needed = ("issuer", "client_id", "client_secret")
-    wrong += [f"{key}: missing" for key in needed if not said.get(key)]
-    if said.get("role") and said["role"] not in ROLES:
+    wrong += [f"{key}: missing" for key in needed if not settings.get(key)]
+    if settings.get("role") and settings["role"] not in ROLES:
         wrong.append(f"role: one of {', '.join(ROLES)} is expected")
     if wrong:
         raise WrongSettings(f"{path}: {'; '.join(wrong)}")
-    organisation, role = said.pop("organisation", ""), said.pop("role", "analyst")
+    organisation, role = settings.pop("organisation", ""), settings.pop("role", "analyst")
     newcomers = Newcomers(organisation, role) if organisation else None
-    return Provider(**said, newcomers=newcomers)
+    return Provider(**settings, newcomers=newcomers)
 
 
 def add_openid(app: FastAPI, database: Database, lang: Lang, provider: Provider) -> None:
@@ -104,7 +106,7 @@ def add_openid(app: FastAPI, database: Database, lang: Lang, provider: Provider)
 
     @app.get("/login/openid", include_in_schema=False)
     async def go(request: Request) -> Response:
-        asked = Asked(request, lang)
+        asked = FormRequest(request, lang)
         after = local_path(request.query_params.get("after", "/"))
         try:
             begun = await run_in_threadpool(begin_openid, database, after)
@@ -119,15 +121,15 @@ def add_openid(app: FastAPI, database: Database, lang: Lang, provider: Provider)
 
     @app.get("/login/openid/back", include_in_schema=False)
     async def back(request: Request) -> Response:
-        asked, said = Asked(request, lang), request.query_params
-        state, browser = said.get("state", ""), brought(request, BEGUN)
+        asked, query = FormRequest(request, lang), request.query_params
+        state, browser = query.get("state", ""), brought(request, BEGUN)
         try:
             begun = await run_in_threadpool(end_openid, database, state, browser)
-            if "error" in said or "code" not in said:
-                reason = said.get("error", "no code")[:100]
+            if "error" in query or "code" not in query:
+                reason = query.get("error", "no code")[:100]
                 raise refused_by_provider(reason)
             claims = await run_in_threadpool(
-                _claims, provider, _back(request), said["code"], begun.code_verifier, begun.nonce
+                _claims, provider, _back(request), query["code"], begun.code_verifier, begun.nonce
             )
             token = await run_in_threadpool(
                 log_in_by_openid,
@@ -143,7 +145,7 @@ def add_openid(app: FastAPI, database: Database, lang: Lang, provider: Provider)
         return answer
 
 
-def _explained(asked: Asked, error: PeopleError, status: int) -> Response:
+def _explained(asked: FormRequest, error: PeopleError, status: int) -> Response:
     again = escape(asked.url("/login"))
     said = (
         f'<div class="card narrow">{said_of(error, asked.lang)}<p><a class="plain-link" '

@@ -28,7 +28,7 @@ from yanzhen.store.people.persons import (
 from yanzhen.store.people.refusals import PeopleError
 from yanzhen.store.people.viewer import Viewer
 from yanzhen.web.account import day_of
-from yanzhen.web.plain import Asked, choice, field, form, good, said_of, status_of, table
+from yanzhen.web.plain import FormRequest, choice, field, form, good, said_of, status_of, table
 
 AT_ONCE = 100
 DONE: dict[str, Callable[[Database, Viewer, str], None]] = {
@@ -46,7 +46,7 @@ def add_people_pages(
 
     @app.get("/people", include_in_schema=False)
     async def shown(request: Request) -> Response:
-        asked = Asked(request, lang)
+        asked = FormRequest(request, lang)
         asked.logged_in()
         require("read", "people")
         told = good(asked.word("account.done")) if request.query_params.get("done") else ""
@@ -54,11 +54,11 @@ def add_people_pages(
 
     @app.post("/people", include_in_schema=False)
     async def add(request: Request) -> Response:
-        asked = Asked(request, lang)
-        said, viewer = await asked.form(), asked.logged_in().viewer
+        asked = FormRequest(request, lang)
+        entered, viewer = await asked.form(), asked.logged_in().viewer
         require("make", "people")
-        password = new_password() if said.get("way") != "openid" else None
-        login = str(said.get("login", ""))
+        password = new_password() if entered.get("way") != "openid" else None
+        login = str(entered.get("login", ""))
         try:
             await run_in_threadpool(
                 add_person,
@@ -66,8 +66,8 @@ def add_people_pages(
                 viewer,
                 viewer.organisation,
                 login,
-                str(said.get("name", "")),
-                str(said.get("role", "")),
+                str(entered.get("name", "")),
+                str(entered.get("role", "")),
                 password,
                 passwords,
             )
@@ -81,19 +81,19 @@ def add_people_pages(
 
     @app.post("/people/change", include_in_schema=False)
     async def change(request: Request) -> Response:
-        asked = Asked(request, lang)
-        said, viewer = await asked.form(), asked.logged_in().viewer
+        asked = FormRequest(request, lang)
+        entered, viewer = await asked.form(), asked.logged_in().viewer
         require("change", "people")
-        person, what = str(said.get("person", "")), str(said.get("what", ""))
+        person, what = str(entered.get("person", "")), str(entered.get("what", ""))
         told = ""
         try:
             if what == "role":
-                role = str(said.get("role", ""))
+                role = str(entered.get("role", ""))
                 await run_in_threadpool(change_role, database, viewer, person, role)
             elif what == "password":
                 made = new_password()
                 await run_in_threadpool(set_password, database, viewer, person, made, passwords)
-                told = _given(asked, str(said.get("login", "")), made)
+                told = _given(asked, str(entered.get("login", "")), made)
             elif what in DONE:
                 await run_in_threadpool(DONE[what], database, viewer, person)
         except PeopleError as error:
@@ -106,7 +106,7 @@ def add_people_pages(
 
     @app.get("/people/changes", include_in_schema=False)
     async def changes(request: Request) -> Response:
-        asked = Asked(request, lang)
+        asked = FormRequest(request, lang)
         viewer = asked.logged_in().viewer
         require("read", "audit")
         before = request.query_params.get("before", "")[:64]
@@ -130,12 +130,12 @@ def add_people_pages(
         return asked.page(asked.word("changes.title"), body)
 
 
-def _given(asked: Asked, login: str, password: str) -> str:
-    said = good(asked.word("people.password_made", login=login))
-    return f'{said}<p><code class="secret">{escape(password)}</code></p>'
+def _given(asked: FormRequest, login: str, password: str) -> str:
+    made = good(asked.word("people.password_made", login=login))
+    return f'{made}<p><code class="secret">{escape(password)}</code></p>'
 
 
-def _page(asked: Asked, database: Database, told: str = "", status: int = 200) -> Response:
+def _page(asked: FormRequest, database: Database, told: str = "", status: int = 200) -> Response:
     viewer = asked.logged_in().viewer
     may = permitted(viewer, "change", "people")
     lines = [
@@ -150,7 +150,7 @@ def _page(asked: Asked, database: Database, told: str = "", status: int = 200) -
     return asked.page(asked.word("people.title"), body, status)
 
 
-def _adding(asked: Asked) -> str:
+def _adding(asked: FormRequest) -> str:
     roles = [(role, asked.word(f"role_name.{role}")) for role in ROLES]
     ways = [(way, asked.word(f"people.way_{way}")) for way in ("password", "openid")]
     fields = (
@@ -165,7 +165,7 @@ def _adding(asked: Asked) -> str:
     )
 
 
-def _line(asked: Asked, person: Person, may_change: bool) -> list[str]:
+def _line(asked: FormRequest, person: Person, may_change: bool) -> list[str]:
     ways = [
         asked.word(f"people.has_{key}")
         for key, has in (
@@ -184,11 +184,11 @@ def _line(asked: Asked, person: Person, may_change: bool) -> list[str]:
     return [*shown, _changing(asked, person)] if may_change else [*shown, ""]
 
 
-def _changing(asked: Asked, person: Person) -> str:
+def _changing(asked: FormRequest, person: Person) -> str:
     held = {"person": person.id, "login": person.login}
     if person.disabled_at:
-        said = asked.word("people.enable")
-        return form(asked, "/people/change", "", said, {**held, "what": "enable"})
+        label = asked.word("people.enable")
+        return form(asked, "/people/change", "", label, {**held, "what": "enable"})
     roles = [(role, asked.word(f"role_name.{role}")) for role in ROLES]
     label = asked.word("people.role_of", login=person.login)
     chosen = choice("role", label, roles, person.role)

@@ -19,9 +19,8 @@ from yanzhen.store.people.refusals import PeopleError, TooManyAttempts
 from yanzhen.store.people.sessions import Session
 from yanzhen.web.address import spoken
 from yanzhen.web.bundle import version
-from yanzhen.web.words import word
+from yanzhen.web.words import TAG, word
 
-TAG = {"zh": "zh-CN", "en": "en"}
 _DARK = (
     "if((localStorage.getItem('yanzhen-dark')??"
     "(matchMedia('(prefers-color-scheme: dark)').matches?'1':'0'))==='1')"
@@ -38,7 +37,7 @@ NEVER_KEPT = {
 }
 
 
-class Asked:
+class FormRequest:
     """A request for such a page: who, in which language, under which path.
 
     Parameters
@@ -170,7 +169,7 @@ def local_path(said: str) -> str:
 
 
 def form(
-    asked: Asked, path: str, fields: str, button: str, hidden: Mapping[str, str] | None = None
+    asked: FormRequest, path: str, fields: str, button: str, hidden: Mapping[str, str] | None = None
 ) -> str:
     """Return a form that this session alone can send."""
     held = {"csrf": "" if asked.session is None else asked.session.csrf, **(hidden or {})}

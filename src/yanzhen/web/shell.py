@@ -18,8 +18,7 @@ from yanzhen.web.search import search_form
 from yanzhen.web.text import notice, problems, raw, text, under_root
 from yanzhen.web.tour import tour
 from yanzhen.web.view import View
-
-TAG = {"zh": "zh-CN", "en": "en"}
+from yanzhen.web.words import TAG
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from yanzhen.phrasebook import Phrasebook
 
 WORKBENCH = Phrasebook("yanzhen.web")
 word, word_or = WORKBENCH.word, WORKBENCH.word_or
+TAG = {"zh": "zh-CN", "en": "en"}
+"""The tag by which a page names its language."""
 
 
 def phrases() -> Mapping[str, Mapping[str, str]]:
