@@ -202,16 +202,16 @@ def _task(row: Row[Any]) -> Task:
 def _wrong(
     connection: Connection, viewer: Viewer, deal: str, values: dict[str, Any]
 ) -> list[Problem]:
-    found: list[Problem] = []
+    problems: list[Problem] = []
     if "title" in values:
-        found += wrong_text("title", values["title"], LONGEST["title"])
+        problems += wrong_text("title", values["title"], LONGEST["title"])
     if "organisation" in values:
-        named = values["organisation"]
+        organisation = values["organisation"]
         parties = parties_of(connection, viewer, [deal])[deal]
-        if named not in [each.organisation for each in parties]:
-            found.append(problem("task.party", "organisation", organisation=named))
+        if organisation not in [each.organisation for each in parties]:
+            problems.append(problem("task.party", "organisation", organisation=organisation))
     for name in ("due", "done_on"):
-        said = values.get(name)
-        if said is not None and not is_day(said):
-            found.append(problem("day", name, day=said))
-    return found
+        day = values.get(name)
+        if day is not None and not is_day(day):
+            problems.append(problem("day", name, day=day))
+    return problems

@@ -169,14 +169,14 @@ def in_study(amount: float, unit: str, study: Study) -> float:
     NotTaken
         It is money of another currency, or nothing tells how much it is in the study's unit.
     """
-    told = UNITS[unit]
-    own = UNITS[getattr(study.about.units, told.kind)]
-    if told.currency != own.currency:
+    given = UNITS[unit]
+    own = UNITS[getattr(study.about.units, given.kind)]
+    if given.currency != own.currency:
         raise NotTaken("other_currency")
-    found = amount * told.factor / own.factor
-    if not math.isfinite(found):
+    converted = amount * given.factor / own.factor
+    if not math.isfinite(converted):
         raise NotTaken("unknown_unit")
-    return found
+    return converted
 
 
 def with_offers(study: Study, offers: Offers) -> Study:

@@ -143,8 +143,8 @@ def chain_holds(database: Database) -> bool:
     previous = FIRST
     with database.reading() as connection:
         for place, (row, content) in enumerate(_rows(connection), 1):
-            said = (place, row.period, row.text, content, row.made_by, row.made_at)
-            if (row.number, row.previous, row.hash) != (place, previous, _hash(previous, *said)):
+            hashed = (place, row.period, row.text, content, row.made_by, row.made_at)
+            if (row.number, row.previous, row.hash) != (place, previous, _hash(previous, *hashed)):
                 return False
             previous = row.hash
     return True
@@ -178,7 +178,7 @@ def publish_period(
     contributions = contributions_of(signed, trees, new.money).contributions
     rule = SafetyRule()
     try:
-        found = publish(
+        publication = publish(
             *(contributions, trees, declared, rule, new.unit, SECONDS),
             earlier=[version for _, version in earlier],
         )
@@ -190,7 +190,7 @@ def publish_period(
         raise NotPublished(words, error.cells) from None
     given = PublicTables(
         *(str(new.period), new.money, new.synthetic, rule, new.unit, trees, declared, titles),
-        *(found.tables, _intervals(found, trees, declared)),
+        *(publication.tables, _intervals(publication, trees, declared)),
         tuple(each.period for each, _ in earlier),
     )
     content = contributions.write_csv()
@@ -231,16 +231,16 @@ def _version(text: str, content: str) -> tuple[PublicTables, Version]:
     given = from_text(text)
     schema = {"enterprise": pl.String, **dict.fromkeys(given.hierarchies, pl.String)}
     contributions = pl.read_csv(BytesIO(content.encode()), schema={**schema, "value": pl.Float64})
-    said = (given.hierarchies, given.declared, given.unit)
-    return given, Version(given.period, given.tables, contributions, *said)
+    declared = (given.hierarchies, given.declared, given.unit)
+    return given, Version(given.period, given.tables, contributions, *declared)
 
 
 def _intervals(
-    found: Publication, trees: Mapping[str, Hierarchy], declared: Sequence[Table]
+    publication: Publication, trees: Mapping[str, Hierarchy], declared: Sequence[Table]
 ) -> dict[Key, tuple[float, float]] | None:
     """Return what anybody can work out of each hidden value, from the tables alone."""
     least = KNOWN_LEAST["value"]
-    equations = equations_of(found.tables, "value", trees, declared, found.unit, least)
+    equations = equations_of(publication.tables, "value", trees, declared, publication.unit, least)
     if len(equations.hidden) > MOST_INTERVALS:
         return None
     # Not -0.0, nor what the solver's tolerance leaves below what is known.

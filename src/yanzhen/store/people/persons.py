@@ -66,15 +66,15 @@ def add_organisation(database: Database, name: str) -> str:
     PeopleError
         The name is empty, too long, or taken.
     """
-    said = _tidy(name)
-    if not said or len(said) > LONGEST_NAME:
+    tidy = _tidy(name)
+    if not tidy or len(tidy) > LONGEST_NAME:
         raise PeopleError("organisation.name", "name")
     identity = new_id()
     with database.writing() as connection:
-        if _organisation_named(connection, said) is not None:
-            raise PeopleError("organisation.taken", "name", name=said)
-        connection.execute(insert(organisations).values(id=identity, name=said, made_at=now()))
-        record(connection, None, "make", "organisations", identity, {"name": said})
+        if _organisation_named(connection, tidy) is not None:
+            raise PeopleError("organisation.taken", "name", name=tidy)
+        connection.execute(insert(organisations).values(id=identity, name=tidy, made_at=now()))
+        record(connection, None, "make", "organisations", identity, {"name": tidy})
     return identity
 
 
@@ -103,10 +103,10 @@ def organisation_named(database: Database, name: str) -> str:
         There is none of that name.
     """
     with database.reading() as connection:
-        found = _organisation_named(connection, _tidy(name))
-    if found is None:
+        identity = _organisation_named(connection, _tidy(name))
+    if identity is None:
         raise NotThere("organisation.none", "organisation", name=name)
-    return found
+    return identity
 
 
 # Kept wide: a person is what an administrator enters, one value a field.
