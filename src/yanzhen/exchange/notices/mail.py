@@ -22,8 +22,6 @@ from yanzhen.exchange.notices.settings import is_address
 from yanzhen.exchange.notices.wording import PHRASES
 from yanzhen.phrasebook import Language
 from yanzhen.store.database.clock import time_of
-from yanzhen.study import StudyError
-from yanzhen.study.encoding import text_of
 
 PASSWORD = "YANZHEN_MAIL_PASSWORD"
 PATIENCE = 20.0
@@ -73,6 +71,10 @@ def read_mail_settings(path: Path, environment: Mapping[str, str] = os.environ) 
     WrongSettings
         With everything that is wrong.
     """
+    # A worker that waits holds nothing of what reads studies.
+    from yanzhen.study import StudyError
+    from yanzhen.study.encoding import text_of
+
     try:
         said = tomllib.loads(text_of(path))
     except (OSError, StudyError, tomllib.TOMLDecodeError, RecursionError) as error:
