@@ -184,11 +184,11 @@ class Contracts:
             raise as_refusal(error) from None
 
     def sensitivity(self, study: str, asked: ContractQuery) -> Appraisal:
-        """Return the appraisal with what it hangs on, the market cleared for each assumption."""
+        """Return the appraisal with its sensitivity, the market cleared for each assumption."""
         found = self.answer(study, asked).appraisal
         with refused_where_not_cleared():
-            hung_on = sensitivity_of(self.market(study), self.agreement(study, asked))
-            return replace(found, sensitivity=hung_on)
+            sensitivity = sensitivity_of(self.market(study), self.agreement(study, asked))
+            return replace(found, sensitivity=sensitivity)
 
     def _prospect(self, study: str, asked: ContractQuery) -> Prospect:
         place = self.plans.place(study)
@@ -207,7 +207,7 @@ class Contracts:
         return ClearedStudy(inputs, formulation, clearing)
 
     def _look_ahead(self, study: str, place: Path, home: str, host: str, industry: str) -> Prospect:
-        """What the market sends to a pair, which does not hang on the terms: any will do."""
+        """What the market sends to a pair; it is the same under any terms."""
         terms = preset("liaoning").complete(Given(tax_kinds=USUAL_KINDS))
         cleared = self._markets(study, place)
         contract = Contract(f"{home}-{host}", home, host, cleared.inputs.period[0], terms)

@@ -1,4 +1,4 @@
-"""Which projects are at risk now, and what of that comes from each thing known of them."""
+"""Which projects are at risk now, and how much each covariate adds to that."""
 
 import numpy as np
 import polars as pl
@@ -13,7 +13,7 @@ BAD = ("ended", "moved_away", "closed")
 CHARACTERISTICS = ("capital", "class", "macro_region")
 """What terms of a hazard are about: the terms of classes are one characteristic together."""
 SURE = 0.05
-"""Probability of no difference from which on projects are put in no order."""
+"""Projects are put in no order where the p-value of the model is this or more."""
 AT_RISK = columns(
     "cause project region industry owner state since days relative_hazard "
     "by_capital by_class by_macro_region",
@@ -33,7 +33,7 @@ def at_risk(
     event: tuple[str, str],
     last_day: str,
 ) -> pl.DataFrame:
-    """Order the projects open to an event by its hazard, and say what of it comes from where.
+    """Order the projects open to an event by its hazard, split by characteristic.
 
     With the mean x̄ over these projects, the hazard over that of an average one is
     exp((x − x̄) · β) = Π_g exp(Σ_{t ∈ g} (x_t − x̄_t) β_t), g the characteristics.

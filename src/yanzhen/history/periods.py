@@ -1,4 +1,4 @@
-"""Periods of a backtest: nothing of what is foretold may be known to what is learnt from."""
+"""Periods of a backtest: what is learnt from knows nothing of what is foretold."""
 
 from collections.abc import Sequence
 

@@ -35,7 +35,7 @@ def look_into_cooperation(
 def agreed_terms(study: Study) -> dict[str, str]:
     """Terms of a study's agreements as text, files beside the study included.
 
-    Without any where one of them is wrong: then there is no survey that could hang on them.
+    Empty where one of them is wrong: then no survey rests on them.
     """
     try:
         return {each.contract.name: write_terms(each.contract.terms) for each in agreements(study)}

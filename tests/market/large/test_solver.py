@@ -13,12 +13,20 @@ from yanzhen.market.equilibrium.certificate import certify
 from yanzhen.market.equilibrium.certificate_large import certify_blocks
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.large.full_market import NotConverged
-from yanzhen.market.large.listed_pass import all_candidates
+from yanzhen.market.large.listed_pass import Candidates
 from yanzhen.market.large.solver import solve, solve_listed
 from yanzhen.market.large.synth import Marginals, synthetic_market
 from yanzhen.market.problem.market import Market, Prices
 
 seeds = st.integers(0, 10_000)
+
+
+def all_candidates(market: Market) -> Candidates:
+    """Every admitted pair of a small market as a list."""
+    value = market.base[market.cell] + market.intensities @ market.qualities.T
+    rows, sites = np.nonzero(np.isfinite(value))
+    start = np.searchsorted(rows, np.arange(market.mass.size + 1)).astype(np.int64)
+    return Candidates(start, sites.astype(np.int32), value[rows, sites])
 
 
 def drawn(seed: int, **changes: float) -> Market:

@@ -185,20 +185,6 @@ def changes_between(
     )
 
 
-def signed_terms(database: Database, viewer: Viewer, deal: str) -> Version | None:
-    """Return the newest version that every party signed; None before there is one.
-
-    Raises
-    ------
-    NoSuchDeal
-        There is none that the viewer sees.
-    Unavailable
-        The database does not answer.
-    """
-    with database.reading() as connection:
-        return signed_in(connection, viewer, seen(connection, viewer, deal).id)
-
-
 def signed_in(connection: Connection, viewer: Viewer, deal: str) -> Version | None:
     """Return the newest signed version of a deal's terms, as a connection sees it."""
     signed = [each for each in _told(connection, viewer, deal) if each.signed_at is not None]

@@ -1,4 +1,4 @@
-"""What a product costs those who fund it and is worth to whom it is offered."""
+"""What a product costs those who fund it, and what it is worth to those whom it is offered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

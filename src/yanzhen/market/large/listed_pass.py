@@ -38,14 +38,6 @@ class Candidates:
         return np.repeat(np.arange(self.start.size - 1), np.diff(self.start))
 
 
-def all_candidates(market: Market) -> Candidates:
-    """Every admitted pair of a small market as a list."""
-    value = market.base[market.cell] + market.intensities @ market.qualities.T
-    rows, sites = np.nonzero(np.isfinite(value))
-    start = np.searchsorted(rows, np.arange(market.mass.size + 1)).astype(np.int64)
-    return Candidates(start, sites.astype(np.int32), value[rows, sites])
-
-
 # Kept whole: most of it names the arrays that the compiled pass reads and writes.
 def evaluate_listed_demand(
     market: Market,

@@ -108,4 +108,7 @@ def _jointly(
         found = mean + root @ generator.standard_normal(len(names))
         if ((found >= low) & (found <= high)).all():
             return dict(zip(names, found.tolist(), strict=True))
-    raise ValueError(f"the intervals of {', '.join(names)} hardly meet their covariance")
+    raise ValueError(
+        f"the intervals of {', '.join(names)} are too narrow for their covariance: "
+        f"of {MOST_TRIES} draws none lies in all of them"
+    )

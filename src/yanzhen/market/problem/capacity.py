@@ -1,4 +1,4 @@
-"""Sites, the scarce resources at them and in groups of them, and the rooms' premiums' floors."""
+"""Sites, their scarce resources, those that groups of sites share, and the floors of premiums."""
 
 from dataclasses import dataclass, replace
 

@@ -139,7 +139,7 @@ def _drawn(rows: list[dict[str, Any]], reader: Reader) -> str:
 def _counts(
     rows: list[dict[str, Any]], reader: Reader, tooltips: dict[str, tuple[str, str]]
 ) -> Chart:
-    """Rank regions by what happened, with what of it was foretold."""
+    """Rank regions by the events that happened, and draw how many of them were foretold."""
     labels = {key: reader.word(f"foresight.{key}") for key in ("happened", "hits")}
     points = [
         {**row, "kind": label, "count": row[key]} for row in rows for key, label in labels.items()

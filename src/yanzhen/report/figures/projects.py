@@ -180,7 +180,7 @@ def board_figure(found: "Tracking", reader: Reader) -> Chart:
 
 
 def risk_figure(found: "Tracking", reader: Reader, cause: str, region: str | None) -> Chart:
-    """Draw the projects most at risk of an event, and what of that comes from where.
+    """Draw the projects most at risk of an event, their hazard split by characteristic.
 
     Parts of a hazard are multiplied, so bars are of logarithms: they add up to the diamond.
     """

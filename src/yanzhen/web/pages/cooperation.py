@@ -320,7 +320,7 @@ def _sources(view: View) -> None:
 
 
 def _how_sure(view: View, desk: ContractPageState) -> None:
-    """Offer what the gains hang on, reckoned when it is asked for."""
+    """Offer the sensitivity of the gains, computed when a reader asks for it."""
     with ui.element("section").classes("card"):
         text("h2", view.word("cooperation.how_sure"))
         text("p", view.word("cooperation.how_sure_note"), "reading")

@@ -128,7 +128,7 @@ def clear_docking(
     NotDocked
         When prices within the tolerance were not found.
     """
-    tell = progress or _unsaid
+    tell = progress or _unreported
     groups = supplier_groups(parties)
     price = np.zeros(parties.spare.size)
     every = _passed_over(parties) if most_rounds > 1 else 1
@@ -198,11 +198,11 @@ def completed(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> DockingMarket:
-    """Go on until nobody better is left out, or leave a market as it is where that has no end.
+    """Add suppliers to the lists until none that is left out would be better than one listed.
 
-    Whoever leads a listed supplier, however little, joins at once. Where so many suppliers are
-    alike that nearly all would have to be listed, the rounds do not suffice, or prices of lists so
-    long are not found.
+    Whoever is better than a listed supplier, however little, joins at once. The market is returned
+    unchanged where the rounds do not suffice, as when so many suppliers are alike that nearly all
+    would have to be listed, or where no prices are found for lists so long.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def completed(
     tolerance, threads, progress : as in `clear_docking`
     most_rounds : rounds after which the market is left as it was
     """
-    tell = progress or _unsaid
+    tell = progress or _unreported
     parties, needs, weights = market.parties, market.needs, market.weights
     groups = supplier_groups(parties)
     listed, price, sweeps = market.listed, market.price, market.sweeps
@@ -239,8 +239,8 @@ def completed(
     return market
 
 
-def _unsaid(needs: int, rounds: int, changed: int) -> None:
-    """Tell nobody."""
+def _unreported(needs: int, rounds: int, changed: int) -> None:
+    """Report no progress."""
 
 
 def _leads(listed: Candidates, price: Floats, best: Integers, net: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""How gains of a contract hang on the assumptions, each of them at the ends of its interval."""
+"""How the gains of a contract depend on each assumption, set to the ends of its interval."""
 
 from dataclasses import replace
 

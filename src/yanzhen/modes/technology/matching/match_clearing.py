@@ -1,4 +1,4 @@
-"""Prices at which achievements take no more of each partner's capacity than there is."""
+"""Prices at which no partner takes more achievements than it has capacity for."""
 
 import numpy as np
 from numpy.typing import NDArray
