@@ -105,7 +105,7 @@ def test_pictures_and_texts_are_on_the_printed_sheets(browser: Any, path: Path) 
     page.goto(path.as_uri())
     page.wait_for_function(SETTLED)
     # The map of the first page shares its sheet with what it shows.
-    assert missing_on_paper(page, ".chart svg", BREADTH, readable=0.55) == []
+    assert missing_on_paper(page, ".chart svg", BREADTH, readable=0.5) == []
     page.close()
 
 
