@@ -10,6 +10,7 @@ from typing import Any
 import altair as alt
 import pytest
 from nicegui import Client, ui
+from starlette.requests import Request
 
 from tests.made_store import MadeStore, made_store
 from tests.waiting import SILENCE
@@ -21,11 +22,12 @@ from yanzhen.web.address import Address
 from yanzhen.web.combobox import combobox
 from yanzhen.web.deferred import FIRST
 from yanzhen.web.drawings import kept_drawing
-from yanzhen.web.figure import shown_table
+from yanzhen.web.figure import MOST_PRINTED, shown_table
 from yanzhen.web.view import View
 
 QUERY = "window.socket.io.opts.query"
 MANY = 3 * FIRST
+NOBODY = {"type": "http", "headers": [], "path": "/", "query_string": b""}
 
 
 @pytest.fixture
@@ -62,11 +64,11 @@ def _comes_back(address: str, page: dict[str, Any]) -> bool:
 
 def test_rows_beyond_a_screen_come_when_the_table_is_turned_to(view: View) -> None:
     columns = (Column("n", "n", "", "text"),)
-    rows = [(str(i),) for i in range(MANY)]
-    with Client(ui.page("")) as page:
+    rows = [(str(i),) for i in range(3 * MOST_PRINTED)]
+    with Client(ui.page(""), request=Request(NOBODY)) as page:
         shown_table(view, Table("t", "t", "", columns, list(rows), frozenset()))
         table = next(each for each in page.elements.values() if isinstance(each, ui.table))
-        assert len(table.rows) == FIRST
+        assert len(table.rows) == MOST_PRINTED
         _turn_to(table, "pointerenter")
         assert [row["c0"] for row in table.rows] == [row[0] for row in rows]
     page.delete()

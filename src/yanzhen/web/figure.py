@@ -12,7 +12,7 @@ from yanzhen.api.downloads import as_csv, as_workbook, file_name
 from yanzhen.report.tables.table import NUMBERS, Table
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.words import word
-from yanzhen.web.deferred import FIRST, when_turned_to
+from yanzhen.web.deferred import when_turned_to
 from yanzhen.web.text import bullets, expansion, raw, text, under_root
 from yanzhen.web.view import View
 
@@ -266,7 +266,7 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
         for c in kept
     ]
     shown = ui.table(
-        rows=_rows(table, kept, min(count, FIRST)),
+        rows=_rows(table, kept, min(count, MOST_PRINTED)),
         columns=columns,
         row_key="id",
         pagination=0,
@@ -285,7 +285,7 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
         if len(shown.rows) < count:
             shown.rows = _rows(table, kept, count)
 
-    if count > FIRST:
+    if count > MOST_PRINTED:
         when_turned_to(shown, fill)
     if len(table.rows) > MOST_ROWS:
         text("p", view.word("first_rows", shown=MOST_ROWS, count=len(table.rows)), "reading")
