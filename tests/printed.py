@@ -8,6 +8,7 @@ loses a part. Texts are found in the text of the file, spaces apart.
 import io
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,6 +75,10 @@ TEXTS = """(leftOut) => {
     const isCut = box.scrollWidth > box.clientWidth + 1;
     if (box.value && !isCut && box.checkVisibility()) said.push(box.value);
   }
+  for (const list of document.querySelectorAll("select")) {
+    if ((leftOut && list.closest(leftOut)) || !list.checkVisibility()) continue;
+    said.push(...[...list.selectedOptions].map((each) => each.text));
+  }
   return said;
 }"""
 ROOM = """([chosen, paper]) => {
@@ -89,16 +94,36 @@ ROOM = """([chosen, paper]) => {
   return found;
 }"""
 """The most that the style gives each picture on paper; the window stays as pictures follow it."""
+CUT = """(paper) => {
+  document.documentElement.style.width = `${paper}px`;
+  const cut = [...document.querySelectorAll("body *")].filter((each) => {
+    const { overflowX, overflowY } = getComputedStyle(each);
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = each;
+    if (!each.checkVisibility() || clientWidth < 2 || clientHeight < 2) return false;
+    return (overflowX !== "visible" && scrollWidth > clientWidth + 1)
+      || (overflowY !== "visible" && scrollHeight > clientHeight + 1);
+  }).map((each) => `${each.localName}.${each.className}: ${each.textContent.slice(0, 60)}`);
+  document.documentElement.style.width = "";
+  return cut;
+}"""
+"""What holds more than it shows at the breadth of the paper: its edge cuts the rest."""
 Grey = np.ndarray[Any, np.dtype[np.float32]]
 
 
 @dataclass(frozen=True)
 class Sheets:
-    """A printed file: each sheet as a picture of ink by colour, none 0 and full 1, and the text."""
+    """A printed file: each sheet as a picture of ink by colour, none 0 and full 1, and the text.
+
+    Attributes
+    ----------
+    sizes : of the sheets, in points
+    beyond : whether some of a sheet's text goes beyond its edges
+    """
 
     pictures: list[Grey]
     text: str
     sizes: list[tuple[float, float]]
+    beyond: list[bool]
     coarse: list[Grey] = field(default_factory=list)
 
 
@@ -119,7 +144,18 @@ def sheets_of(pdf: bytes) -> Sheets:
         said = [FOOTER.sub("", each.get_textpage().get_text_range().strip()) for each in pages]
         text = "".join(said)
         sizes = [each.get_size() for each in pages]
-    return Sheets(pictures, plain(text), sizes, [_smaller(each) for each in pictures])
+        beyond = [_is_beyond(each) for each in pages]
+    return Sheets(pictures, plain(text), sizes, beyond, [_smaller(each) for each in pictures])
+
+
+def _is_beyond(page: Any) -> bool:
+    """Whether a line of a sheet's text goes beyond its edges."""
+    text, (width, height) = page.get_textpage(), page.get_size()
+    lines = (text.get_rect(i) for i in range(text.count_rects()))
+    return any(
+        left < 0 or bottom < 0 or right > width or top > height
+        for left, bottom, right, top in lines
+    )
 
 
 def plain(text: str) -> str:
@@ -149,7 +185,11 @@ def missing_texts(texts: list[str], sheets: Sheets) -> list[str]:
 
 
 def missing_on_paper(
-    view: Any, chosen: str, paper: float = PAPER, readable: float = READABLE
+    view: Any,
+    chosen: str,
+    paper: float = PAPER,
+    readable: float = READABLE,
+    beside: Iterable[str] = (),
 ) -> list[str]:
     """Print a page that stands in a browser; say what its sheets lack of what the screen shows.
 
@@ -158,14 +198,16 @@ def missing_on_paper(
     chosen : selector of its pictures
     paper : its breadth between the margins, in pixels of a browser
     readable : least size of a picture on paper, of that on the screen
+    beside : texts that have to be on paper, on the screen or not
     """
     left_out = view.evaluate(LEFT_OUT)
     pictures, texts = shown_pictures(view, chosen), view.evaluate(TEXTS, left_out)
     sheets = sheets_of(view.pdf(format="A4", prefer_css_page_size=True))
     view.emulate_media(media="print")
-    rooms = view.evaluate(ROOM, [chosen, paper])
+    rooms, cut = view.evaluate(ROOM, [chosen, paper]), view.evaluate(CUT, paper)
     view.emulate_media(media="null")
-    told = [f"text: {text}" for text in missing_texts(texts, sheets)]
+    told = [f"text: {text}" for text in missing_texts([*beside, *texts], sheets)]
+    told += [f"cut: {each}" for each in cut]
     for shown, room in zip(pictures, rooms, strict=True):
         share = share_of(shown, room)
         if 0 < share < readable:
@@ -179,6 +221,8 @@ def missing_on_paper(
     for i, (picture, size) in enumerate(zip(sheets.pictures, sheets.sizes, strict=True)):
         if tuple(map(round, size)) != A4:
             told.append(f"sheet {i + 1} is no A4")
+        if sheets.beyond[i]:
+            told.append(f"text goes beyond sheet {i + 1}")
         if picture.max() < 0.2:
             told.append(f"sheet {i + 1} is blank")
     return told

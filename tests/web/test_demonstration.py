@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from tests.conftest import CHROMIUM
 from tests.web.conftest import Opened, Served, serving
+from tests.web.on_paper import lacking, publish_statistics, stops
 from tests.web.transfer.people import complaints_of, log_in
 from yanzhen.cli.app import app
 from yanzhen.exchange.settlement.words import PHRASES
@@ -122,3 +123,26 @@ def test_the_auditor_reads_the_changes(demonstrated: Any) -> None:
     assert page.said("h1") == word("en", "changes.title")
     # On a page of forms the names say it.
     assert "SYNTHETIC" in page.said("main")
+
+
+def test_what_the_pages_hold_is_on_paper(demonstrated: Any) -> None:
+    administrator: Opened = demonstrated["administrator"]
+    publish_statistics(administrator.view, administrator.served.address)
+    as_of = word("zh", "as_of", at="20")
+    made_up = word("zh", "synthetic_exchange")
+    lacks = {}
+    for stop in stops(lambda who, path: found(demonstrated[who], path)):
+        page: Opened = demonstrated[stop.who]
+        page.go(f"{stop.path}{'&' if '?' in stop.path else '?'}lang=zh")
+        is_form = page.view.locator("body.plain").count()
+        beside = (as_of, "SYNTHETIC" if is_form else made_up)
+        if told := lacking(page.view, beside):
+            lacks[stop.key] = told
+    assert lacks == {}
+
+
+def test_a_table_that_is_broader_than_paper_is_told(demonstrated: Any) -> None:
+    page = opened(demonstrated, "auditor", "/exchange")
+    page.view.add_style_tag(content="@media print { table.plain td { min-width: 30rem } }")
+    told = lacking(page.view)
+    assert any(each.startswith("cut: div.scroll") for each in told)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.study.small import REGIONS
 from tests.web.conftest import Opened
+from tests.web.on_paper import lacking
 from yanzhen.report.text.words import Lang
 from yanzhen.web.words import word as web_word
 
@@ -27,6 +28,7 @@ def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: 
     opened.settle()
     assert opened.view.locator(".findings li").all_inner_texts() == said
     assert "5" in said[0]
+    assert lacking(opened.view, beside=("SYNTHETIC",)) == []
     # It is of this study alone, and can be deleted.
     assert name in own_scenarios(opened, opened.served.study)
     assert own_scenarios(opened, "china-provinces") == []

@@ -23,7 +23,7 @@ from yanzhen.store.people.second_factor import (
     picture_of,
 )
 from yanzhen.store.people.sessions import sessions_of
-from yanzhen.web.plain import FormRequest, field, form, good, said_of, status_of, table
+from yanzhen.web.plain import FormRequest, day_of, field, form, good, said_of, status_of, table
 
 DAYS = (30, 90, 365)
 
@@ -263,8 +263,3 @@ def _secret_of(database: Database, person: str) -> str | None:
     )
     with database.reading() as connection:
         return connection.execute(asked).scalar()
-
-
-def day_of(moment: str | None) -> str:
-    """Return a moment as it is read: to the minute, in UTC."""
-    return "–" if moment is None else f"{moment[:10]} {moment[11:16]} UTC"

@@ -5,7 +5,7 @@ from nicegui import ui
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.protocols import Result
 from yanzhen.web.figure import badge, explained, files, made_files, opened, shown_table
-from yanzhen.web.text import text
+from yanzhen.web.text import closed_on_paper, text
 from yanzhen.web.view import View
 
 
@@ -23,7 +23,7 @@ def kept_card(view: View, table: Table, source: str, quality: str) -> None:
             files(view, source)
             explained(view, lambda: table)
         opened(view, lambda: table)
-        text("p", view.word("closed_on_paper"), "reading paper-only")
+        closed_on_paper(view)
 
 
 def open_card(view: View, table: Table, source: str, quality: str, height: str = "26rem") -> None:

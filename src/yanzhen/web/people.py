@@ -27,8 +27,17 @@ from yanzhen.store.people.persons import (
 )
 from yanzhen.store.people.refusals import PeopleError
 from yanzhen.store.people.viewer import Viewer
-from yanzhen.web.account import day_of
-from yanzhen.web.plain import FormRequest, choice, field, form, good, said_of, status_of, table
+from yanzhen.web.plain import (
+    FormRequest,
+    choice,
+    day_of,
+    field,
+    form,
+    good,
+    said_of,
+    status_of,
+    table,
+)
 
 AT_ONCE = 100
 DONE: dict[str, Callable[[Database, Viewer, str], None]] = {
@@ -116,8 +125,8 @@ def add_people_pages(
                 day_of(each["at"]),
                 escape(each["name"] or asked.word("changes.operator")),
                 escape(f"{each['action']} · {each['resource']}"),
-                escape(each["subject"]),
-                escape(json.dumps(each["change"], ensure_ascii=False)),
+                _long(each["subject"]),
+                _long(json.dumps(each["change"], ensure_ascii=False)),
             ]
             for each in found
         ]
@@ -128,6 +137,11 @@ def add_people_pages(
             older = escape(asked.url("/people/changes", before=found[-1]["hash"]))
             body += f'<p><a href="{older}">{escape(asked.word("changes.older"))}</a></p>'
         return asked.page(asked.word("changes.title"), body)
+
+
+def _long(said: str) -> str:
+    """A text that a narrow column breaks where it has to: hashes, and what holds them."""
+    return f'<span class="long">{escape(said)}</span>'
 
 
 def _given(asked: FormRequest, login: str, password: str) -> str:

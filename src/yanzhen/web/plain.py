@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 from yanzhen.api.accounts import session_cookie, session_of
 from yanzhen.api.problem_details import Refusal
 from yanzhen.report.text.words import Lang
+from yanzhen.store.database.clock import now
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.refusals import PeopleError, TooManyAttempts
 from yanzhen.store.people.sessions import Session
@@ -122,7 +123,9 @@ class FormRequest:
             f'<a class="skip" href="#content">{escape(self.word("skip"))}</a>'
             f'<header class="plain-header"><div class="brand"><a href="{home}">Yanzhen '
             f'<span>雁阵</span></a></div><div class="grow"></div>{self._ways()}{turned}</header>'
-            f'<main class="yz-page" id="content" tabindex="-1"><h1>{escape(title)}</h1>'
+            '<main class="yz-page" id="content" tabindex="-1">'
+            f'<p class="imprint paper-only">{self.word("as_of", at=day_of(now()))}</p>'
+            f"<h1>{escape(title)}</h1>"
             f"{body}</main></body></html>",
             status,
             NEVER_KEPT,
@@ -226,3 +229,8 @@ def status_of(error: PeopleError) -> int:
 def good(said: str) -> str:
     """Return a notice that something was done."""
     return f'<div class="notice good" role="status">{escape(said)}</div>'
+
+
+def day_of(moment: str | None) -> str:
+    """Return a moment as it is read: to the minute, in UTC."""
+    return "–" if moment is None else f"{moment[:10]} {moment[11:16]} UTC"

@@ -7,13 +7,16 @@ from html import escape
 from nicegui import ui
 
 from yanzhen.api.problem_details import Refusal
+from yanzhen.phrasebook import in_language
 from yanzhen.report.text.words import Lang
+from yanzhen.store.database.clock import now
 from yanzhen.web.accounts import session_here
 from yanzhen.web.address import Address
 from yanzhen.web.bell import bell
 from yanzhen.web.bundle import version
 from yanzhen.web.figure import reports
 from yanzhen.web.pages import GROUPS, Page, every_page
+from yanzhen.web.plain import day_of
 from yanzhen.web.search import search_form
 from yanzhen.web.text import notice, problems, raw, text, under_root
 from yanzhen.web.tour import tour
@@ -47,6 +50,7 @@ def frame(view: View, title: str, lead: str = "") -> Iterator[None]:
     place = view.address.path.strip("/") or "start"
     with ui.element("div").classes(f"yz-page of-{place}").props("id=content tabindex=-1"):
         _synthetic(view)
+        _imprint(view)
         text("h1", title)
         if lead:
             text("p", lead, "lead")
@@ -56,6 +60,14 @@ def frame(view: View, title: str, lead: str = "") -> Iterator[None]:
             _share(view)
             tour(view)
         yield
+
+
+def _imprint(view: View) -> None:
+    """Say on paper what is above the page on the screen: the study; and as of when it is."""
+    known = next((each for each in view.bench.studies.all() if each.key == view.study), None)
+    titles = [] if known is None else [in_language((known.title_en, known.title_zh), view.lang)]
+    as_of = view.word("as_of", at=day_of(now()))
+    text("p", " · ".join((*titles, as_of)), "imprint paper-only")
 
 
 def _share(view: View) -> None:

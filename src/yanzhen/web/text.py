@@ -95,6 +95,11 @@ def expansion(said: str) -> ui.expansion:
     return shown
 
 
+def closed_on_paper(view: View) -> None:
+    """Say on paper that what was not opened above is not printed."""
+    text("p", view.word("closed_on_paper"), "reading paper-only")
+
+
 def problems(view: View, found: Sequence[Problem], caption: str = "") -> None:
     """Show where each problem of a study is, what stands there and what is expected.
 

@@ -18,7 +18,7 @@ from yanzhen.modes.coconstruction.contract.terms_toml import parse_terms
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.pages.deal_forms import listed, trying
-from yanzhen.web.text import expansion, main_button, notice, rows, text
+from yanzhen.web.text import closed_on_paper, expansion, main_button, notice, rows, text
 from yanzhen.web.view import View
 
 
@@ -65,6 +65,7 @@ def _newest(view: View, deal: Deal, newest: Version, parties: dict[str, str]) ->
         heads = [view.word(f"deals.{key}") for key in ("clause", "says")]
         stated = clauses_of(parse_terms(newest.terms, "terms.toml"))
         rows(heads, stated, view.word("deals.clauses", version=newest.version))
+    closed_on_paper(view)
     viewer = current_viewer()
     capacity = next(
         each.capacity for each in deal.parties if each.organisation == viewer.organisation

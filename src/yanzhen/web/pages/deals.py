@@ -28,7 +28,7 @@ from yanzhen.web.pages.deal_forms import (
     text_field,
     trying,
 )
-from yanzhen.web.text import expansion, main_button, notice, raw, text
+from yanzhen.web.text import closed_on_paper, expansion, main_button, notice, raw, text
 from yanzhen.web.view import View
 
 SHOWN = 500
@@ -96,6 +96,7 @@ def _reminders(view: View) -> None:
         with expansion(view.word("deals.more_reminders", count=len(found) - REMINDED)):
             for each in found[REMINDED:]:
                 _reminder(view, each)
+        closed_on_paper(view)
 
 
 def _reminder(view: View, each: Reminder) -> None:

@@ -40,6 +40,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.store.people.permissions import Action, Resource, permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study.statuses import OBSERVED, SYNTHETIC
+from yanzhen.web.pages.deal_forms import listed
 from yanzhen.web.pages.exchange_amounts import amount_said, unit_said
 from yanzhen.web.pages.exchange_docking import docked, standing
 from yanzhen.web.pages.exchange_form import edit_form, new_form
@@ -116,6 +117,14 @@ def _search(view: View) -> None:
         f'aria-label="{escape(view.word("exchange.search"))}"'
     )
 
+    sought = [
+        (view.word("exchange.kind"), view.word(f"exchange.kind_name.{kind}") if kind else ""),
+        (view.word("exchange.holding"), view.chosen("holding")),
+        (view.word("exchange.mine"), "✓" if mine else ""),
+    ]
+    with ui.element("div").classes("paper-only"):
+        facts((name, value) for name, value in sought if value)
+
 
 def _listed(view: View) -> None:
     sought = Sought(
@@ -151,7 +160,8 @@ def _line(view: View, each: Listing, reader: Reader) -> str:
     content = each.content
     address = escape(view.address.page("/exchange").choosing(listing=each.id).url())
     region = content.origin if isinstance(content, Project) else content.region
-    industry = getattr(content, "industry", "") or ";".join(getattr(content, "industries", ()))
+    one, several = getattr(content, "industry", ""), getattr(content, "industries", ())
+    industries = (one,) if one else several
     state = view.word(f"exchange.state.{each.state}")
     if content.status != OBSERVED:
         state += f" · {view.word(f'quality.{content.status}')}"
@@ -161,7 +171,7 @@ def _line(view: View, each: Listing, reader: Reader) -> str:
         view.word(f"exchange.kind_name.{each.kind}"),
         each.organisation_name,
         reader.names.regions.get(region, region),
-        reader.names.industries.get(industry, industry),
+        listed(view, (reader.names.industries.get(each, each) for each in industries)),
         state,
     )
     faded = ' class="quiet"' if each.stale_since else ""

@@ -28,18 +28,9 @@ def standing(view: View) -> None:
         followed(view, job)
         return
     try:
-        summary = view.bench.exchange.summary()
+        _cleared(view)
     except Refusal as refusal:
         notice(refusal.said(view.lang), "note")
-    else:
-        projects = view.word("exchange.few_projects")
-        if summary.projects is not None:
-            projects = view.word("exchange.many_projects", count=f"{summary.projects:,}")
-        counts = {"sites": f"{summary.sites:,}", "projects": projects}
-        said = view.word("exchange.cleared", day=summary.on, **counts)
-        notice(said, "good")
-        if summary.status == SYNTHETIC:
-            notice(view.word("exchange.cleared_synthetic"), "synthetic")
     if job is not None and job.state == "failed":
         notice(job.error_zh if view.lang == "zh" else job.error, "bad")
     viewer = current_viewer()
@@ -50,6 +41,18 @@ def standing(view: View) -> None:
             ui.navigate.to(view.address.url())
 
         main_button(view.word("start.clearing"), "play_arrow", start)
+
+
+def _cleared(view: View) -> None:
+    """Say on which day the last clearing was, and what was in it."""
+    summary = view.bench.exchange.summary()
+    projects = view.word("exchange.few_projects")
+    if summary.projects is not None:
+        projects = view.word("exchange.many_projects", count=f"{summary.projects:,}")
+    counts = {"sites": f"{summary.sites:,}", "projects": projects}
+    notice(view.word("exchange.cleared", day=summary.on, **counts), "good")
+    if summary.status == SYNTHETIC:
+        notice(view.word("exchange.cleared_synthetic"), "synthetic")
 
 
 def docked(view: View, found: Listing, reader: Reader) -> None:
@@ -63,6 +66,7 @@ def docked(view: View, found: Listing, reader: Reader) -> None:
             notice(view.word(key, why=why[view.lang == "zh"]), "warn")
         if left_out.whole:
             return
+        _cleared(view)
         if found.kind == "project":
             shown_shortlist(view, found, view.bench.exchange.shortlist(found.id), reader)
         else:

@@ -151,7 +151,7 @@ def _deal(view: View, each: Introduction, deal: str | None) -> None:
     elif each.state == "accepted" and permitted(current_viewer(), "make", "deals"):
         page = view.address.page("/deals")
         mode = ui.select(named(view, "modes", MODES), value=MODES[0], label=view.word("deals.mode"))
-        mode.props(f"{FIELD} options-dense")
+        mode.props(f"{FIELD} options-dense").classes("screen-only")
         wrong = ui.element("div").classes("whole-row")
 
         def press() -> None:

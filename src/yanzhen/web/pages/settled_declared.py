@@ -13,7 +13,7 @@ from yanzhen.phrasebook import in_language
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.pages.deal_forms import FIELD, trying
 from yanzhen.web.pages.settled_parties import ROOT, may, refused_here
-from yanzhen.web.text import expansion, notice, rows, text
+from yanzhen.web.text import closed_on_paper, expansion, notice, rows, text
 from yanzhen.web.upload import sent_here
 from yanzhen.web.view import View
 
@@ -90,6 +90,7 @@ def _rows(view: View, kept: KeptAgreement, holding: list[DeclaredRow], replaced:
             for each in shown
         ]
         rows([*heads, *names], cells, said)
+    closed_on_paper(view)
 
 
 def _withdrawing(view: View, kept: KeptAgreement, own: list[int]) -> None:

@@ -19,7 +19,7 @@ from yanzhen.report.text.words import word
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.pages.deal_forms import trying
-from yanzhen.web.text import expansion, facts, notice, raw, rows, text
+from yanzhen.web.text import closed_on_paper, expansion, facts, notice, raw, rows, text
 from yanzhen.web.view import View
 
 ROOT = "/api/v1/exchange/agreements"
@@ -92,6 +92,7 @@ def parties_and_terms(view: View, kept: KeptAgreement) -> None:
     raw("p", f"{escape(view.word('statements.text'))} {links}", classes="tools")
     with expansion(view.word("statements.terms")):
         raw("pre", escape(agreement.terms_toml))
+    closed_on_paper(view)
 
 
 def _deal(view: View, kept: KeptAgreement) -> None:

@@ -27,7 +27,16 @@ from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study.units import UNITS
 from yanzhen.web.pages.deal_forms import FIELD, trying
-from yanzhen.web.text import bullets, expansion, facts, main_button, notice, raw, text
+from yanzhen.web.text import (
+    bullets,
+    closed_on_paper,
+    expansion,
+    facts,
+    main_button,
+    notice,
+    raw,
+    text,
+)
 from yanzhen.web.threads import in_thread
 from yanzhen.web.view import View
 from yanzhen.web.view import require as known
@@ -222,6 +231,7 @@ def _chain(view: View, kept: KeptPublication) -> None:
         notice(view.word("statistics.chain_broken"), "bad")
     with expansion(view.word("statistics.hashes")):
         raw("p", f"<code>{kept.previous}</code> → <code>{kept.hash}</code>", classes="reading")
+    closed_on_paper(view)
 
 
 def _publishing(view: View) -> None:
