@@ -223,6 +223,9 @@ def paints(browser: Browser, address: str, server: int) -> None:
             before, serving = _used(os.getpid()), _used(server)
             opened.goto(asked)
             opened.wait_for_selector("h1")
+            opened.wait_for_function(
+                "performance.getEntriesByName('first-contentful-paint').length"
+            )
             painted.append(opened.evaluate(PAINTED))
             used = _used(server) - serving
             answered.append(used)
