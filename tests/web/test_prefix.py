@@ -17,6 +17,7 @@ store, study = sys.argv[1:]
 bench = Workbench(Path(store), [study])
 app = make_server(bench, "zh", "127.0.0.1", "/yanzhen", ["127.0.0.1"])
 ADDRESS = re.compile(r'(?:href|src|data-target|data-after)=(?:\\\\"|"|&quot;)(/[^"&\\\\?]*)')
+FORM = re.compile(r'action(?:\\\\"|"|&quot;)?[:=](?:\\\\"|"|&quot;)(/[^"&\\\\?]*)')
 LAZY = re.compile(r'"(/(?:assets|api)/[^"]*)"')
 
 async def reader():
@@ -24,7 +25,7 @@ async def reader():
     async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         first = await client.get("/yanzhen")
         assert first.status_code == 307 and first.headers["location"].endswith("/yanzhen/"), first
-        asked = set()
+        asked, forms = set(), set()
         for page in PAGES:
             for before in ("/yanzhen", ""):
                 answer = await client.get(before + page.path)
@@ -33,7 +34,11 @@ async def reader():
                 assert len(found) > 10, page.path
                 outside = [each for each in found if not each.startswith("/yanzhen/")]
                 assert not outside, (page.path, outside)
+                forms.update(FORM.findall(answer.text))
                 asked.update(found)
+        # Behind the path and, asked for without it, the same.
+        assert {"/yanzhen/exchange", "/yanzhen/sources"} <= forms, forms
+        assert all(each.startswith("/yanzhen/") for each in forms), forms
         assets = [each for each in asked if "/assets/" in each or "/_nicegui/" in each]
         assert len(assets) > 4
         for each in sorted(assets):

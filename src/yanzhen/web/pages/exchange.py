@@ -45,7 +45,7 @@ from yanzhen.web.pages.exchange_amounts import amount_said, unit_said
 from yanzhen.web.pages.exchange_docking import docked, standing
 from yanzhen.web.pages.exchange_form import edit_form, new_form
 from yanzhen.web.pages.introductions import introductions, waiting
-from yanzhen.web.text import facts, notice, raw, rows, text
+from yanzhen.web.text import facts, notice, raw, root_path, rows, text
 from yanzhen.web.view import View
 
 AT_ONCE = 50
@@ -113,7 +113,7 @@ def _search(view: View) -> None:
         f"{' checked' if mine else ''}>{escape(view.word('exchange.mine'))}</label>"
         f'<button class="plain-button">{escape(view.word("exchange.search"))}</button>',
         classes="stack",
-    ).props('action="/exchange" method=get role=search').props(
+    ).props(f'action="{escape(root_path())}/exchange" method=get role=search').props(
         f'aria-label="{escape(view.word("exchange.search"))}"'
     )
 

@@ -8,7 +8,7 @@ from nicegui import ui
 from yanzhen.report.text.words import word as report_word
 from yanzhen.study import Source
 from yanzhen.study.provenance import STANDINGS, Resting, sources_of, without_source
-from yanzhen.web.text import facts, notice, raw, rows, text
+from yanzhen.web.text import facts, notice, raw, root_path, rows, text
 from yanzhen.web.view import View
 
 ASSUMPTION = "assumption"
@@ -62,7 +62,7 @@ def _search(view: View, typed: str) -> None:
         f"<button>{escape(view.word('sources.go'))}</button>",
         label=view.word("sources.search"),
         classes="search",
-    ).props('action="/sources" method=get role=search')
+    ).props(f'action="{escape(root_path())}/sources" method=get role=search')
 
 
 def _say_how_many(view: View, typed: str, shown: int, count: int) -> None:
